@@ -1,0 +1,62 @@
+"""Setpoint keeps a program's configuration correct while it changes.
+
+Importing this package starts nothing and reads nothing: every public name is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .budget import Budget as Budget
+    from .config import Config as Config
+    from .diagnostic import Diagnostic as Diagnostic
+    from .diagnostic import Report as Report
+    from .errors import ConfigNotFoundError as ConfigNotFoundError
+    from .errors import ConfigParseError as ConfigParseError
+    from .errors import ConfigValidationError as ConfigValidationError
+    from .errors import SchemaError as SchemaError
+    from .errors import SetpointError as SetpointError
+    from .errors import UnavailableError as UnavailableError
+    from .errors import UsageError as UsageError
+    from .system import ConfigSystem as ConfigSystem
+    from .system import EnhancedConfigSystem as EnhancedConfigSystem
+    from .system import initialize_enhanced_config as initialize_enhanced_config
+    from .validation.validator import ConfigValidator as ConfigValidator
+
+__version__ = "0.1.0"
+
+# public name -> (module that owns it, its name there)
+_HOMES = {
+    "Budget": ("budget", "Budget"),
+    "Config": ("config", "Config"),
+    "ConfigNotFoundError": ("errors", "ConfigNotFoundError"),
+    "ConfigParseError": ("errors", "ConfigParseError"),
+    "ConfigSystem": ("system", "ConfigSystem"),
+    "ConfigValidationError": ("errors", "ConfigValidationError"),
+    "ConfigValidator": ("validation.validator", "ConfigValidator"),
+    "Diagnostic": ("diagnostic", "Diagnostic"),
+    "EnhancedConfigSystem": ("system", "EnhancedConfigSystem"),
+    "Report": ("diagnostic", "Report"),
+    "SchemaError": ("errors", "SchemaError"),
+    "SetpointError": ("errors", "SetpointError"),
+    "UnavailableError": ("errors", "UnavailableError"),
+    "UsageError": ("errors", "UsageError"),
+    "initialize_enhanced_config": ("system", "initialize_enhanced_config"),
+}
+
+__all__ = ["__version__", *_HOMES]  # noqa: PLE0604 - the table above is the list of names
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'setpoint' has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"setpoint.{home[0]}"), home[1])
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})
