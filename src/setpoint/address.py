@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import UsageError
+from .errors import ConfigNotFoundError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,3 +112,28 @@ def lookup(tree: object, parts: Sequence[str | int]) -> object:
         else:
             raise KeyError(tuple(parts[:depth]))
     return value
+
+
+def reach(tree: object, parts: Sequence[str], document: str) -> object:
+    """Return the value at the parts of an address inside a document.
+
+    Arguments: ``document`` is the document's name, for messages. Raises ``ConfigNotFoundError`` with the near keys, or
+    ``UsageError`` when the address goes on below a single value.
+    """
+    from .nearness import near
+
+    try:
+        return lookup(tree, parts)
+    except KeyError as error:
+        present = error.args[0]
+    holder = lookup(tree, present)
+    missing = parts[len(present)]
+    place = format_address((document, *present))
+    if isinstance(holder, dict):
+        close = near(missing, holder)
+        listed = ", ".join(list(holder)[:8]) or "no keys"
+        hint = f"did you mean {close[0]!r}?" if close else f"it has {listed}"
+        raise ConfigNotFoundError(f"{place} has no key {missing!r}; {hint}", near=close)
+    if isinstance(holder, list):
+        raise ConfigNotFoundError(f"{place} is a list of {len(holder)}, so it has no {missing!r}; its first is 0")
+    raise UsageError(f"{place} is a single value, so there is no {missing!r} inside it")

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, overload
 
+    from .errors import SetpointError
+
 ERROR = "error"
 WARNING = "warning"
 
@@ -155,10 +157,11 @@ class Report(Sequence[Diagnostic]):
 
     Arguments: ``diagnostics`` in the order of their place; ``document`` is its name; ``file`` its path;
     ``schema`` the name of the schema it was held against, None when there is none; ``version`` the version
-    of its shape, where its schema has versions.
+    of its shape, where its schema has versions; ``failure`` the error that kept the document from being judged at all
+    (a schema that cannot work, a file that cannot be read), which is not a verdict about the document.
     """
 
-    __slots__ = ("_diagnostics", "document", "file", "schema", "version")
+    __slots__ = ("_diagnostics", "document", "failure", "file", "schema", "version")
 
     def __init__(
         self,
@@ -168,17 +171,32 @@ class Report(Sequence[Diagnostic]):
         file: str | None = None,
         schema: str | None = None,
         version: str | None = None,
+        failure: SetpointError | None = None,
     ) -> None:
         self._diagnostics = tuple(diagnostics)
+        self.failure = failure
         self.document = document
         self.file = file
         self.schema = schema
         self.version = version
 
+    @classmethod
+    def of_failure(cls, failure: SetpointError, *, document: str | None = None, file: str | None = None) -> Report:
+        """Return the report of a document that could not be judged."""
+        found = failure.diagnostics or (Diagnostic(failure.rule, failure.message, file=file, document=document),)
+        return cls(found, document=document, file=file, failure=failure)
+
     @property
     def ok(self) -> bool:
-        """True when there is no error; warnings are allowed."""
-        return not any(found.severity == ERROR for found in self._diagnostics)
+        """True when the document was judged and has no error; warnings are allowed."""
+        return self.failure is None and not any(found.severity == ERROR for found in self._diagnostics)
+
+    @property
+    def exit_code(self) -> int:
+        """What the command line ends with for this document: 0, 1 for errors, or the failure's own code."""
+        if self.failure is not None:
+            return self.failure.exit_code
+        return 0 if self.ok else 1
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

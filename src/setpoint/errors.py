@@ -31,6 +31,7 @@ class SetpointError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    rule: ClassVar[str] = "failed"  # the id of the finding that stands for this error in a report
 
     def __init__(self, message: str, diagnostics: Iterable[Diagnostic] = ()) -> None:
         super().__init__(message)
@@ -45,6 +46,7 @@ class UsageError(SetpointError):
     """The call, an address or a setting makes no sense."""
 
     exit_code = 2
+    rule = "usage"
 
 
 class SchemaError(SetpointError):
@@ -54,12 +56,14 @@ class SchemaError(SetpointError):
     """
 
     exit_code = 2
+    rule = "schema-cannot-work"
 
 
 class ConfigNotFoundError(SetpointError):
     """There is no such document, path or directory. ``near`` holds the names that come close, best first."""
 
     exit_code = 4
+    rule = "not-found"
 
     def __init__(self, message: str, diagnostics: Iterable[Diagnostic] = (), *, near: Sequence[str] = ()) -> None:
         super().__init__(message, diagnostics)
@@ -77,12 +81,14 @@ class UnavailableError(SetpointError):
     """The operating system refused: permission, a device that is not a file, an I/O error."""
 
     exit_code = 5
+    rule = "unavailable"
 
 
 class ConfigInvalidError(SetpointError):
     """The document is there and it is wrong; ``diagnostics`` say where and what to do."""
 
     exit_code = 1
+    rule = "invalid"
 
 
 class ConfigParseError(ConfigInvalidError):

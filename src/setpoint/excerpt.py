@@ -61,6 +61,8 @@ def _hidden_from(lines: Lines, number: int, is_secret: Callable[[str], bool] | N
     column = _secret_value_column(text, is_secret)
     if column is not None:
         return column
+    if _in_secret_text(lines, number, is_secret):
+        return 0
     indent = _indent(text)
     # A line inside a block that a secret's key opened: look up through the less and less indented lines.
     for above in range(number - 1, max(0, number - 200), -1):
@@ -75,6 +77,15 @@ def _hidden_from(lines: Lines, number: int, is_secret: Callable[[str], bool] | N
                 break
             indent = min(indent, _indent(line))
     return None
+
+
+def _in_secret_text(lines: Lines, number: int, is_secret: Callable[[str], bool] | None) -> bool:
+    """True when a line lies inside a triple-quoted text that a secret's key opened above it."""
+    for above in range(number - 1, max(0, number - 200), -1):
+        line = lines.line(above)
+        if line.count('"""') % 2 or line.count("'''") % 2:
+            return _secret_value_column(line, is_secret) is not None
+    return False
 
 
 def _is_open(value: str) -> bool:

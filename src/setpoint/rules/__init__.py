@@ -1,0 +1,1 @@
+"""Checks over several documents: plain functions, registered on a system."""

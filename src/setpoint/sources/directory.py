@@ -1,0 +1,198 @@
+"""A configuration directory: file names become documents and their layers."""
+
+from __future__ import annotations
+
+import os
+
+from ..diagnostic import WARNING, Diagnostic
+from ..errors import ConfigNotFoundError, UnavailableError
+from ..formats import format_of
+from .listing import Entry, LayerFile, Listing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .settings import Settings
+
+# What lies in the directory beside the documents, by design.md's file layout.
+_FOLDERS_OF_OURS = frozenset({"schemas", "migrations"})
+_FILES_OF_OURS = frozenset({"setpoint.toml", "pyproject.toml"})
+_NAME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+
+
+def is_name(text: str) -> bool:
+    """True when a text may name a document or a profile: ``[A-Za-z0-9_-]+``."""
+    return bool(text) and _NAME_CHARACTERS.issuperset(text)
+
+
+def list_directory(path: str, settings: Settings) -> Listing:
+    """Return the documents of a directory.
+
+    Arguments: ``path`` as the user named it; ``settings`` say whether subdirectories count and which files are
+    mapped to which names. Raises ``ConfigNotFoundError`` when there is no such directory and
+    ``UnavailableError`` when it may not be read.
+    """
+    return _Sorting(path, settings).listing()
+
+
+def list_file(path: str) -> Listing:
+    """Return the one document that a single file is; its name is the file's, up to the first dot."""
+    file = os.path.basename(path)
+    name = file.split(".", 1)[0]
+    format_name = format_of(file)
+    if format_name is None:
+        raise UnavailableError(f"{path}: not a format Setpoint reads; the file's name ends in .yaml, .json, .toml, …")
+    if not os.path.exists(path):
+        raise ConfigNotFoundError(f"{path}: no such file")
+    return Listing({name: Entry(name, LayerFile(path, path, format_name, "base"))}, [], {})
+
+
+class _Sorting:
+    """Sorts the files of one directory into documents, layers and findings."""
+
+    def __init__(self, path: str, settings: Settings) -> None:
+        self.path = path
+        self.settings = settings
+        self.findings: list[Diagnostic] = []
+        self.unusable: dict[str, Diagnostic] = {}
+        self.bases: dict[str, LayerFile] = {}
+        self.layers: dict[str, dict[str, LayerFile]] = {}
+
+    def listing(self) -> Listing:
+        mapped = self._mapped()
+        for folder, file in self._files():
+            relative = f"{folder}{file}"
+            if relative in mapped or file in _FILES_OF_OURS:
+                continue
+            format_name = format_of(file)
+            if format_name is not None:
+                self._sort(folder, file, format_name)
+        entries = {}
+        for name in sorted({*self.bases, *self.layers}):
+            if name in self.unusable:
+                continue
+            layers = self.layers.get(name, {})
+            base = self.bases.get(name)
+            if base is None:
+                self._orphan(name, next(iter(layers.values())))
+                continue
+            local = layers.pop("local", None)
+            entries[name] = Entry(name, base, {layer.split(":")[1]: file for layer, file in layers.items()}, local)
+        return Listing(entries, self.findings, self.unusable)
+
+    def _mapped(self) -> set[str]:
+        """Take over the names that setpoint.toml gives to files."""
+        for name, file in self.settings.documents.items():
+            shown = os.path.join(self.path, file)
+            format_name = format_of(file)
+            if format_name is None:
+                self._cannot_use(name, shown, "file-name", f"[documents] {name} names {file!r}, no format we read")
+            elif not os.path.exists(shown):
+                self._cannot_use(name, shown, "not-found", f"[documents] {name} names {file!r}, which is not there")
+            else:
+                self.bases[name] = LayerFile(shown, shown, format_name, "base")
+        return {os.path.normpath(file).replace(os.sep, "/") for file in self.settings.documents.values()}
+
+    def _files(self) -> Iterator[tuple[str, str]]:
+        """Yield (folder with a final slash or "", file name), sorted, of every file that may be a document."""
+        folders = [""]
+        while folders:
+            folder = folders.pop(0)
+            below = []
+            for entry in self._scan(folder):
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    inside = f"{folder}{entry.name}/"
+                    if self.settings.subdirectories and (folder or entry.name not in _FOLDERS_OF_OURS):
+                        below.append(inside)
+                else:
+                    yield folder, entry.name
+            folders.extend(below)
+
+    def _scan(self, folder: str) -> list[os.DirEntry[str]]:
+        path = os.path.join(self.path, folder)
+        try:
+            with os.scandir(path) as entries:
+                return sorted(entries, key=lambda entry: entry.name)
+        except FileNotFoundError:
+            raise ConfigNotFoundError(
+                f"{path}: no such directory; name the one that holds your configuration files"
+                " (-c DIR on the command line, ConfigSystem(DIR) in Python)"
+            ) from None
+        except OSError as error:
+            raise UnavailableError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+    def _sort(self, folder: str, file: str, format_name: str) -> None:
+        stem = file[: file.rindex(".")]
+        first, dot, layer = stem.partition(".")
+        name = f"{folder}{first}"
+        shown = os.path.join(self.path, f"{folder}{file}")
+        if not is_name(first) or not all(map(is_name, folder.split("/")[:-1])) or (dot and not is_name(layer)):
+            self._ignored(shown, f"{folder}{file}")
+        elif layer == "schema":
+            self._misplaced_schema(shown, file)
+        elif not layer:
+            self._add(name, self.bases.get(name), LayerFile(shown, shown, format_name, "base"))
+        else:
+            kind = layer if layer == "local" else f"profile:{layer}"
+            added = LayerFile(shown, shown, format_name, kind)
+            self._add(name, self.layers.setdefault(name, {}).get(kind), added)
+
+    def _add(self, name: str, present: LayerFile | None, added: LayerFile) -> None:
+        if present is not None:
+            self._cannot_use(
+                name,
+                added.shown,
+                "ambiguous-name",
+                f"{os.path.basename(present.shown)} and {os.path.basename(added.shown)} are both the"
+                f" {added.layer.split(':')[0]} file of the document {name!r}",
+                "keep one, or give them names of their own in setpoint.toml:"
+                f' [documents] {name} = "{os.path.basename(present.shown)}"'
+                f' and {name}_2 = "{os.path.basename(added.shown)}"',
+            )
+        elif added.layer == "base":
+            self.bases[name] = added
+        else:
+            self.layers[name][added.layer] = added
+
+    def _orphan(self, name: str, file: LayerFile) -> None:
+        shown = os.path.basename(file.shown)
+        self._cannot_use(
+            name,
+            file.shown,
+            "layer-without-base",
+            f"{shown} is a {file.layer.split(':')[0]} layer of the document {name!r}, which has no base file",
+            f"add {name}.yaml, or make it a document of its own in setpoint.toml:"
+            f' [documents] {shown.rsplit(".", 1)[0].replace(".", "_")} = "{shown}"',
+        )
+
+    def _cannot_use(self, name: str, shown: str, rule: str, message: str, suggestion: str | None = None) -> None:
+        finding = Diagnostic(rule, message, file=shown, suggestion=suggestion, document=name)
+        self.unusable.setdefault(name, finding)
+        self.findings.append(finding)
+        self.bases.pop(name, None)
+
+    def _ignored(self, shown: str, relative: str) -> None:
+        self.findings.append(
+            Diagnostic(
+                "file-name",
+                "the file's name is no document's name (letters, digits, _ and -; the first dot starts a layer),"
+                " so the file is left out",
+                severity=WARNING,
+                file=shown,
+                suggestion=f'rename it, or name it in setpoint.toml: [documents] my_name = "{relative}"',
+            )
+        )
+
+    def _misplaced_schema(self, shown: str, file: str) -> None:
+        self.findings.append(
+            Diagnostic(
+                "file-name",
+                "a schema lies among the documents, where it is not used",
+                severity=WARNING,
+                file=shown,
+                suggestion=f"move it to schemas/{file}",
+            )
+        )

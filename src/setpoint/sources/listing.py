@@ -1,0 +1,74 @@
+"""Which documents there are, and which files make each of them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..diagnostic import Diagnostic
+
+
+class LayerFile:
+    """One file of a document.
+
+    Arguments: ``path`` is where it is; ``shown`` the path as the user would name it; ``format_name`` its format;
+    ``layer`` is ``base``, ``local`` or ``profile:NAME``.
+    """
+
+    __slots__ = ("format_name", "layer", "path", "shown")
+
+    def __init__(self, path: str, shown: str, format_name: str, layer: str) -> None:
+        self.path = path
+        self.shown = shown
+        self.format_name = format_name
+        self.layer = layer
+
+    def __repr__(self) -> str:
+        return f"LayerFile({self.shown!r}, {self.layer!r})"
+
+
+class Entry:
+    """One document: its base file, and the profile and local files that lie over it."""
+
+    __slots__ = ("base", "local", "name", "profiles")
+
+    def __init__(
+        self,
+        name: str,
+        base: LayerFile,
+        profiles: Mapping[str, LayerFile] | None = None,
+        local: LayerFile | None = None,
+    ) -> None:
+        self.name = name
+        self.base = base
+        self.profiles = dict(profiles or {})
+        self.local = local
+
+    @property
+    def overlays(self) -> tuple[LayerFile, ...]:
+        """The files that lie over the base: profiles by name, then the local file."""
+        overlays = [self.profiles[profile] for profile in sorted(self.profiles)]
+        if self.local is not None:
+            overlays.append(self.local)
+        return tuple(overlays)
+
+    def __repr__(self) -> str:
+        return f"Entry({self.name!r}, {self.base.shown!r})"
+
+
+class Listing:
+    """All documents of a directory by name, and what is wrong with its files' names.
+
+    ``unusable`` maps the names of documents that cannot be made out to the finding that says why; ``findings``
+    holds everything that is to be told, those included.
+    """
+
+    __slots__ = ("entries", "findings", "unusable")
+
+    def __init__(
+        self, entries: Mapping[str, Entry], findings: list[Diagnostic], unusable: Mapping[str, Diagnostic]
+    ) -> None:
+        self.entries = dict(entries)
+        self.findings = tuple(findings)
+        self.unusable = dict(unusable)
