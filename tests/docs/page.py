@@ -1,0 +1,104 @@
+"""A page of the documentation, taken apart into its code blocks, and run.
+
+A fenced block's info string says what it is:
+
+- ``python``: run, all blocks of a page in one namespace;
+- ``console``: each ``$ command`` is run by a shell and must print what follows it; ``...`` stands for any text;
+- ``yaml file=PATH`` (or json, toml, python, …): written to PATH, relative to the page's directory;
+- any with ``not-run="reason"``: shown only, and the reason says why it cannot run.
+
+A page runs in a fresh directory that holds the example project's ``config/``, unless it starts with the comment
+``<!-- empty directory -->``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from doctest import ELLIPSIS, NORMALIZE_WHITESPACE, OutputChecker
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "swarm" / "config"
+_FENCE = re.compile(r"^(?P<indent> *)```(?P<info>[^\n`]*)\n(?P<body>.*?)^(?P=indent)```[ ]*$", re.MULTILINE | re.DOTALL)
+
+
+class Block:
+    """One fenced block: its info string, its text, and the line of the page it starts at."""
+
+    def __init__(self, info: str, body: str, line: int) -> None:
+        self.language, _, self.options = info.strip().partition(" ")
+        self.body = body
+        self.line = line
+
+    @property
+    def file(self) -> str | None:
+        found = re.search(r"\bfile=(\S+)", self.options)
+        return found.group(1) if found else None
+
+    @property
+    def reason_not_to_run(self) -> str | None:
+        found = re.search(r'\bnot-run="([^"]+)"', self.options)
+        return found.group(1) if found else None
+
+
+def blocks(page: Path) -> list[Block]:
+    text = page.read_text()
+    return [
+        Block(found["info"], found["body"], text.count("\n", 0, found.start()) + 1) for found in _FENCE.finditer(text)
+    ]
+
+
+def run(page: Path, directory: Path) -> None:
+    """Run every block of a page in a directory, in order. Raises AssertionError with the block's place."""
+    if "<!-- empty directory -->" not in page.read_text():
+        shutil.copytree(EXAMPLE, directory / "config")
+    namespace: dict[str, Any] = {"__name__": "__page__"}
+    for block in blocks(page):
+        place = f"{page.relative_to(ROOT)}:{block.line}"
+        if block.reason_not_to_run:
+            continue
+        if block.file:
+            target = directory / block.file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.body)
+        elif block.language == "python":
+            exec(compile("\n" * block.line + block.body, str(page), "exec"), namespace)
+        elif block.language == "console":
+            _console(block, directory, place)
+        else:
+            raise AssertionError(f"{place}: a {block.language or 'nameless'} block neither runs nor says why it cannot")
+
+
+def _console(block: Block, directory: Path, place: str) -> None:
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "COLUMNS": "100"}
+    for command, expected in _commands(block.body):
+        done = subprocess.run(
+            ["/bin/bash", "-c", command],
+            cwd=directory,
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=60,
+            check=False,
+        )
+        checker = OutputChecker()
+        assert checker.check_output(expected, done.stdout, ELLIPSIS | NORMALIZE_WHITESPACE), (
+            f"{place}: `{command}` printed\n{done.stdout}\ninstead of\n{expected}"
+        )
+
+
+def _commands(body: str) -> list[tuple[str, str]]:
+    commands: list[tuple[str, str]] = []
+    for line in body.splitlines(keepends=True):
+        if line.startswith("$ "):
+            commands.append((line[2:].rstrip("\n"), ""))
+        else:
+            command, expected = commands[-1]
+            commands[-1] = (command, expected + line)
+    return commands
