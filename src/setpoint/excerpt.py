@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .span import Lines
 
 WIDTH = 160  # characters of one line that are shown
+_SEARCHED = 4096  # characters of one line that are searched for a secret's key: the search is not linear
 
 
 def excerpt(lines: Lines, start: int, end: int, secrets: Iterable[tuple[int, int]] = ()) -> Excerpt:
@@ -50,7 +51,9 @@ def unparsed_excerpt(lines: Lines, start: int, end: int, is_secret: Callable[[st
         base = lines.starts[current - 1]
         text = lines.line(current)
         hidden = _hidden_from(lines, current, is_secret)
-        if hidden is not None and hidden < len(text):
+        if hidden is None:
+            hidden = _SEARCHED  # what was not searched is not shown
+        if hidden < len(text):
             spans.append((base + hidden, base + len(text)))
     return excerpt(lines, start, end, spans)
 
@@ -105,7 +108,7 @@ def _secret_value_column(line: str, is_secret: Callable[[str], bool] | None) -> 
     """Return where the first value of a secret's key starts on a line, or None."""
     import re
 
-    for match in re.finditer(r"""([A-Za-z_][\w.\- ]{0,80})["']?[ \t]*(?:[:=])""", line):
+    for match in re.finditer(r"""([A-Za-z_][\w.\- ]{0,80})["']?[ \t]*(?:[:=])""", line[:_SEARCHED]):
         for name in match.group(1).split():
             if is_secret_name(name) or (is_secret is not None and is_secret(name)):
                 return match.end()
@@ -133,11 +136,11 @@ def _clip(shown: list[tuple[int, str]], number: int, caret: tuple[int, int]) -> 
         offset = start - 40
     clipped = []
     for line, text in shown:
-        visible = "".join(character if character.isprintable() else " " for character in text)
-        cut = visible[offset : offset + WIDTH]
+        window = text[offset : offset + WIDTH]
+        cut = "".join(character if character.isprintable() else " " for character in window)
         if offset:
             cut = "…" + cut[1:]
-        if len(visible) > offset + WIDTH:
+        if len(text) > offset + WIDTH:
             cut = cut[:-1] + "…"
         clipped.append((line, cut))
     width = len(clipped[-1][1])

@@ -110,7 +110,7 @@ class ConfigSystem:
 
             home = os.path.dirname(self.path) if self._is_file else self.path
             folders = (os.path.join(home, SCHEMA_FOLDER), *self.schema_dirs, *self.settings.schema_dirs)
-            self._library = Library(folders, self.budget)
+            self._library = Library(folders)  # the budget is for documents; schemas have the default one
         return self._library
 
     def family(self, name: str) -> Family | None:

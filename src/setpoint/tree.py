@@ -112,12 +112,8 @@ def _path_to(tree: Any, wanted: Any) -> tuple[str | int, ...]:
 
 def key_message(key: object) -> str:
     """Say that a key is not text."""
-    shown = {True: "true", False: "false", None: "null"}.get(key, repr(key)) if _hashable(key) else repr(key)
+    shown = "null" if key is None else str(key).lower() if isinstance(key, bool) else repr(key)
     return f"the key {shown} is not text; keys are strings in every format, so put it in quotes"
-
-
-def _hashable(key: object) -> bool:
-    return isinstance(key, bool) or key is None
 
 
 def integer_message(value: int) -> str:

@@ -42,7 +42,7 @@ def test_a_rule_that_fails_is_named() -> None:
         (lambda _: 1 / 0, "lambda.* failed: ZeroDivisionError"),
         (lambda _: ["text"], "yielded a str"),
         (lambda _: [Diagnostic("x", "y", document="other")], "speaks about 'other'"),
-        (list, "failed: TypeError"),
+        (lambda one, two: [], "failed: TypeError"),
     ):
         book = RuleBook()
         book.add(("one",), function)  # type: ignore[arg-type]

@@ -21,15 +21,13 @@ if TYPE_CHECKING:
     from ..tree import Tree
 
     class Format(Protocol):
-        """What the module of a format offers."""
+        """What the module of a format offers; a module's functions have no ``self``."""
 
-        @staticmethod
-        def decode(data: bytes, budget: Budget, warn: Callable[[Diagnostic], None]) -> Tree:
+        def decode(self, data: bytes, budget: Budget, warn: Callable[[Diagnostic], None]) -> Tree:
             """Return the tree in ``data``, or raise ``ConfigParseError``; ``warn`` takes what is only doubtful."""
             ...
 
-        @staticmethod
-        def locate(text: str) -> Place:
+        def locate(self, text: str) -> Place:
             """Return the place of every value in a text that ``decode`` accepts."""
             ...
 
@@ -47,19 +45,26 @@ def format_of(file: str) -> str | None:
 
 
 def _module(name: str) -> Format:
-    module = _loaded.get(name)
+    module: Format | None = _loaded.get(name)
     if module is None:
         if name == "yaml":
-            from . import yaml as module  # type: ignore[no-redef] # each is the same protocol
+            from . import yaml
+
+            module = yaml
         elif name == "toml":
-            from . import toml as module  # type: ignore[no-redef]
+            from . import toml
+
+            module = toml
         elif name == "jsonc":
-            from . import jsonc as module  # type: ignore[no-redef]
+            from . import jsonc
+
+            module = jsonc
         elif name == "json":
-            from . import json as module  # type: ignore[no-redef]
+            from . import json
+
+            module = json
         else:
             raise ValueError(f"no such format: {name!r}; there are yaml, json, jsonc and toml")
-        assert module is not None
         _loaded[name] = module
     return module
 

@@ -143,7 +143,7 @@ def check_size(data: bytes, budget: Budget) -> None:
             message,
             [
                 Diagnostic(
-                    "too-large",
+                    "file-too-large",
                     message,
                     line=1,
                     column=1,

@@ -60,7 +60,7 @@ class RuleBook:
             arguments = [configs[name] for name in rule.documents]
             try:
                 found = list(rule.function(*arguments))
-            except Exception as error:  # noqa: BLE001 - a rule is foreign code; whatever it raises is reported as its own
+            except Exception as error:  # a rule is foreign code; whatever it raises is reported as its own
                 raise UsageError(
                     f"the rule {rule.name} over {', '.join(rule.documents)} failed: {type(error).__name__}: {error}"
                 ) from error

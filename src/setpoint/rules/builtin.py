@@ -8,7 +8,7 @@ from .book import Rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..config import Config
 
@@ -47,7 +47,7 @@ def _named_agents(unified: Config) -> Iterator[tuple[tuple[str | int, ...], str,
                 yield ("agents", "names", index), name, "value"
 
 
-def _suggestion(name: str, known: Config) -> str:
+def _suggestion(name: str, known: Iterable[str]) -> str:
     from ..nearness import near
 
     # Agent-1 and Agent-2 differ by one letter too, and mean different agents: only a name of another shape is a slip.

@@ -1,0 +1,170 @@
+"""``setpoint demo``: what Setpoint does, told and done on the bundled example."""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar
+
+    from ..diagnostic import Diagnostic
+
+    T = TypeVar("T")
+
+HELP = "a tour on a bundled example, in a temporary directory"
+EXAMPLE = "setpoint demo"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take no arguments of its own."""
+    del parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Walk through loading, breaking and repairing. Every call is real and every time is measured here and now."""
+    import shutil
+    import tempfile
+
+    tour = _Tour(is_told=args.format == "text")
+    with tempfile.TemporaryDirectory(prefix="setpoint-demo-") as folder:
+        shutil.copytree(example_directory(), os.path.join(folder, "config"))
+        before = os.getcwd()
+        os.chdir(folder)  # so that every path is shown as a user in that folder would see it
+        try:
+            tour.walk()
+        finally:
+            os.chdir(before)
+    if args.format == "json":
+        from .output import print_json
+
+        print_json({"ok": True, "diagnostics": [], "steps": tour.steps})
+    else:
+        tour.end()
+    return 0
+
+
+def example_directory() -> str:
+    """Return the bundled example's configuration directory: in the wheel, or in the checkout it is installed from."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    inside = os.path.join(package, "examples", "swarm", "config")
+    if os.path.isdir(inside):
+        return inside
+    return os.path.join(os.path.dirname(os.path.dirname(package)), "examples", "swarm", "config")
+
+
+class _Tour:
+    """The steps, told as they are done."""
+
+    def __init__(self, *, is_told: bool) -> None:
+        import sys
+
+        from .output import style_of
+
+        self.is_told = is_told
+        self.style = style_of(sys.stdout)
+        self.steps: list[dict[str, object]] = []
+
+    def walk(self) -> None:
+        self.open()
+        self.load()
+        self.break_a_key()
+        self.break_the_syntax()
+        self.disagree()
+
+    def open(self) -> None:
+        from ..system import ConfigSystem
+
+        self.system = self.timed("Open a folder of YAML and JSON", lambda: ConfigSystem("config"))
+        names = ", ".join(entry.name for entry in self.system.documents())
+        self.tell(f"documents: {names}", "Nothing was parsed yet.")
+
+    def load(self) -> None:
+        messaging = self.timed(
+            "Load one document, checked against its schema", lambda: self.system.load_config("messaging")
+        )
+        self.tell(f"messaging.queue.max_size is {messaging.queue.max_size}", "Only that file was read.")
+        reports = self.timed("Check all of them", self.system.validate_all_configs)
+        self.tell(f"{sum(report.ok for report in reports.values())} of {len(reports)} are valid")
+
+    def break_a_key(self) -> None:
+        self.change("messaging.yml", "max_size:", "max_szie:")
+        self.refused("Somebody mistypes a key", "messaging")
+        self.change("messaging.yml", "max_szie:", "max_size:")
+
+    def break_the_syntax(self) -> None:
+        self.change("coordinates.json", '"unit":', '"origin": "top-left",\n    "unit":')
+        self.refused("Somebody merges a file by hand and leaves a key in twice", "coordinates")
+        self.change("coordinates.json", '"origin": "top-left",\n    "unit":', '"unit":')
+        messaging = self.timed("Repaired, it loads again", lambda: self.system.load_config("messaging"))
+        self.tell(f"messaging.queue.max_size is {messaging.queue.max_size}")
+
+    def disagree(self) -> None:
+        self.change("unified_config.yaml", "    Agent-8:", "    Agent-9:")
+        reports = self.timed("Two files disagree about the agents there are", self.system.validate_all_configs)
+        self.show(found for found in reports["unified_config"])
+
+    def refused(self, title: str, name: str) -> None:
+        from ..errors import ConfigInvalidError
+
+        def load() -> ConfigInvalidError:
+            try:
+                self.system.load_config(name)
+            except ConfigInvalidError as error:
+                return error
+            raise AssertionError(f"the demo's broken {name} was accepted")
+
+        error = self.timed(title, load)
+        self.show(error.diagnostics)
+        self.tell("The program gets an error that says the same; it never sees the broken document.")
+
+    def change(self, file: str, old: str, new: str) -> None:
+        """Edit a file of the temporary copy as a person with an editor would."""
+        path = os.path.join("config", file)
+        with open(path, encoding="utf-8") as opened:
+            text = opened.read()
+        assert old in text, f"the demo expects {old!r} in the example's {file}"
+        with open(path, "w", encoding="utf-8") as opened:
+            opened.write(text.replace(old, new, 1))
+
+    def timed(self, title: str, call: Callable[[], T]) -> T:
+        """Do one step and keep how long it took."""
+        from time import perf_counter
+
+        start = perf_counter()
+        result = call()
+        milliseconds = (perf_counter() - start) * 1000
+        self.steps.append({"step": title, "milliseconds": round(milliseconds, 2), "told": []})
+        self.say(f"\n{self.style.paint(f'{len(self.steps)}. {title}', '1')}  ({milliseconds:.1f} ms)")
+        return result
+
+    def tell(self, *lines: str) -> None:
+        """Say what the step showed."""
+        told = self.steps[-1]["told"]
+        assert isinstance(told, list)
+        told.extend(lines)
+        for line in lines:
+            self.say(f"   {line}")
+
+    def show(self, findings: Iterable[Diagnostic]) -> None:
+        """Show findings as ``check`` would."""
+        from .reporters.text import render_diagnostic
+
+        for found in findings:
+            told = self.steps[-1]["told"]
+            assert isinstance(told, list)
+            told.append(str(found))
+            for line in render_diagnostic(found, self.style).splitlines():
+                self.say(f"   {line}")
+
+    def say(self, line: str) -> None:
+        if self.is_told:
+            from .output import write
+
+            write(f"{line}\n")
+
+    def end(self) -> None:
+        """Say where to go on."""
+        self.say("\nIn your own folder: setpoint -c DIR check")
