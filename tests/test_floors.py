@@ -16,6 +16,8 @@ FLOORS = {
     "tree": 0,
     "config": 0,
     "diagnostic": 0,
+    "report": 0,
+    "catalogue": 0,
     "budget": 0,
     "span": 0,
     "nearness": 0,

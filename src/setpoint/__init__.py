@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from .budget import Budget as Budget
     from .config import Config as Config
     from .diagnostic import Diagnostic as Diagnostic
-    from .diagnostic import Report as Report
     from .errors import ConfigNotFoundError as ConfigNotFoundError
     from .errors import ConfigParseError as ConfigParseError
     from .errors import ConfigValidationError as ConfigValidationError
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from .errors import SetpointError as SetpointError
     from .errors import UnavailableError as UnavailableError
     from .errors import UsageError as UsageError
+    from .report import Report as Report
     from .system import ConfigSystem as ConfigSystem
     from .system import EnhancedConfigSystem as EnhancedConfigSystem
     from .system import initialize_enhanced_config as initialize_enhanced_config
@@ -36,7 +36,7 @@ _HOMES = {
     "ConfigValidator": ("validation.validator", "ConfigValidator"),
     "Diagnostic": ("diagnostic", "Diagnostic"),
     "EnhancedConfigSystem": ("system", "EnhancedConfigSystem"),
-    "Report": ("diagnostic", "Report"),
+    "Report": ("report", "Report"),
     "SchemaError": ("errors", "SchemaError"),
     "SetpointError": ("errors", "SetpointError"),
     "UnavailableError": ("errors", "UnavailableError"),

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from .budget import Budget
     from .config import Config
-    from .diagnostic import Diagnostic, Report
+    from .diagnostic import Diagnostic
+    from .report import Report
     from .rules.book import RuleFunction
     from .sources.listing import Entry, LayerFile, Listing
     from .sources.settings import Settings
@@ -168,7 +169,7 @@ class ConfigSystem:
         at come last.
         """
         from .config import Config
-        from .diagnostic import Report
+        from .report import Report
 
         listing = self.listing()
         chosen = list(listing.entries) if names is None else [self.entry(name).name for name in names]
@@ -193,7 +194,7 @@ class ConfigSystem:
 
     def _checked(self, entry: Entry) -> tuple[Report, Tree]:
         """Return the report over one document's files, and the tree of its base file."""
-        from .diagnostic import Report
+        from .report import Report
 
         try:
             judgement = self._judge(entry, entry.base, near_misses=True)
@@ -285,7 +286,7 @@ def refuse_invalid(judgement: Judgement) -> None:
 
 
 def _joined(report: Report, more: Iterable[Diagnostic]) -> Report:
-    from .diagnostic import Report
+    from .report import Report
 
     return Report(
         [*report, *more], document=report.document, file=report.file, schema=report.schema, version=report.version

@@ -12,7 +12,8 @@ from types import ModuleType
 
 import pytest
 
-from setpoint.diagnostic import WARNING, Diagnostic, Excerpt, Report
+from setpoint.diagnostic import WARNING, Diagnostic, Excerpt
+from setpoint.report import Report
 
 SOURCE = str(Path(__file__).parents[2] / "src")
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from setpoint.cli.reporters import render
-from setpoint.diagnostic import Diagnostic, Report
+from setpoint.diagnostic import Diagnostic
+from setpoint.report import Report
 
 
 def test_each_finding_is_a_command(reports: list[Report]) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from setpoint.cli.output import Style, to_json
 from setpoint.cli.reporters import render
-from setpoint.diagnostic import Report
 from setpoint.errors import SchemaError
+from setpoint.report import Report
 
 
 def test_it_is_one_object_with_everything_in_it(reports: list[Report]) -> None:

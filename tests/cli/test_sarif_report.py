@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from setpoint.cli.reporters import render
 from setpoint.cli.reporters.place import uri
 from setpoint.cli.reporters.sarif import render_failure
-from setpoint.diagnostic import Diagnostic, Report
+from setpoint.diagnostic import Diagnostic
 from setpoint.errors import SchemaError
+from setpoint.report import Report
 
 SUBSET = jsonschema_rs.Draft202012Validator(
     json.loads((Path(__file__).parent / "sarif_subset.schema.json").read_text())
@@ -74,7 +75,7 @@ def test_each_finding_is_a_result_with_its_region(reports: list[Report]) -> None
         "config/coordinates.json",
         "config/notes.toml",
     ]
-    assert run["tool"]["driver"]["rules"][0]["shortDescription"]["text"] == "Unknown key."
+    assert run["tool"]["driver"]["rules"][0]["shortDescription"]["text"] == "A key is not allowed here."
     assert run["invocations"] == [{"executionSuccessful": True}]
 
 

@@ -12,8 +12,9 @@ from setpoint.cli.reporters import render
 from setpoint.cli.reporters.drawing import wrap
 from setpoint.cli.reporters.text import render_diagnostic
 from setpoint.cli.visible import document_visible, lines_visible, visible, width
-from setpoint.diagnostic import Diagnostic, Excerpt, Report
+from setpoint.diagnostic import Diagnostic, Excerpt
 from setpoint.errors import SchemaError
+from setpoint.report import Report
 
 
 def drawn(text: str, start: int, end: int, style: Style | None = None) -> tuple[str, str]:

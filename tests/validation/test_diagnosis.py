@@ -283,6 +283,35 @@ def test_keys_unevaluated_only_because_of_another_mistake_are_not_told() -> None
     ]
 
 
+def test_what_a_condition_demands_because_its_key_is_missing_is_not_told() -> None:
+    """When the key that a condition looks at is missing, what the condition then demands is not told as well."""
+    contents = {
+        "required": ["mode"],
+        "properties": {"mode": {"enum": ["a", "b"]}},
+        "if": {"properties": {"mode": {"const": "a"}}},
+        "then": {"required": ["extra"]},
+    }
+    assert only(contents, {}).message == "the key 'mode' is missing"
+
+
+def test_a_condition_that_demands_its_own_key_is_told() -> None:
+    """A key that is missing only because of a condition on that very key is told."""
+    contents = {"if": {"properties": {"mode": {"const": "a"}}}, "then": {"required": ["mode"]}}
+    assert only(contents, {}).message == "the key 'mode' is missing"
+
+
+def test_a_refused_document_is_never_told_to_be_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even when no fault turns into words there is a problem."""
+    monkeypatch.setattr(diagnosis, "causes_among", lambda _faults, _knowledge: [])
+    assert only({"type": "string"}, 3).rule == "invalid"
+
+
+def test_a_value_of_the_wrong_type_that_fits_several_branches_is_of_the_wrong_type() -> None:
+    """That branches of a union cannot be told apart is no second mistake of a value of the wrong type."""
+    contents = {"type": "object", "oneOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]}
+    assert only(contents, ["x"]).rule == "wrong-type"
+
+
 def test_problems_come_in_the_order_of_the_document() -> None:
     """Problems are sorted by their place."""
     contents = {"properties": {key: {"type": "string"} for key in "abc"}}

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
-    from ..diagnostic import Report
+    from ..report import Report
     from ..system import ConfigSystem
     from ..validation.family import Family
 
@@ -74,7 +74,7 @@ def _given_schema(args: argparse.Namespace) -> Family | None:
 
 
 def _directory(system: ConfigSystem) -> Iterator[Report]:
-    from ..diagnostic import Report
+    from ..report import Report
 
     for _, report in system.check():
         yield report
@@ -91,9 +91,9 @@ def _directory_by(system: ConfigSystem, family: Family) -> Iterator[Report]:
 
 
 def _file(path: str, family: Family | None, schema_dirs: list[str]) -> Report:
-    from ..diagnostic import Report
     from ..errors import SetpointError, UnavailableError
     from ..formats import format_of
+    from ..report import Report
     from ..validation.library import Library
 
     name, _, layer = os.path.basename(path).rpartition(".")[0].partition(".")
@@ -111,9 +111,9 @@ def _file(path: str, family: Family | None, schema_dirs: list[str]) -> Report:
 
 def _judged(path: str, shown: str, format_name: str, family: Family | None, name: str) -> Report:
     from ..budget import DEFAULT_BUDGET
-    from ..diagnostic import Report
     from ..errors import SetpointError
     from ..reading import read_file
+    from ..report import Report
     from ..validation.judge import judge
 
     try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from io import TextIOWrapper
     from typing import TextIO, TypeGuard
 
-    from ..diagnostic import Report
+    from ..report import Report
 
 DEFAULT_WIDTH = 80  # columns, where the terminal does not say
 

@@ -37,7 +37,8 @@ more-errors         there are more than ``MOST`` mistakes                    the
 from __future__ import annotations
 
 from . import wording
-from .expectation import RULES, expectation, nearest_value
+from .causes import causes_among
+from .expectation import RULES, expectation, nearest_value, value_problem
 from .fault import UNIONS, Fault, faults_of
 from .keys import half_at
 from .knowledge import Knowledge
@@ -78,6 +79,7 @@ _SPEAKS_FIRST = {
             "too-small",
             "too-large",
             "not-multiple",
+            "several-match",
             "invalid",
         )
     )
@@ -117,8 +119,11 @@ def diagnose(
         for rename in step.made
     ]
     view = View(repaired, knowledge, secrets, tree, original)
-    causes = _causes(left, knowledge)
+    causes = causes_among(left, knowledge)
     told = [problem for fault in causes[:MOST] for problem in _explain(fault, view)]
+    if not told and not problems:
+        # Whatever the words are: a document that was refused is never told to be fine.
+        told = [value_problem("invalid", None, faults[0], view)]
     problems += [problem.moved(original(problem.parts)) for problem in _once(told)]
     return _bounded(_in_order(problems, tree), max(0, len(causes) - MOST))
 
@@ -141,31 +146,6 @@ def _misspelt(rename: Rename, parts: Parts, knowledge: Knowledge) -> Problem:
     suggestion = f"did you mean {wording.named(rename.new)}?"
     note = spot.child(rename.new).description
     return Problem("misspelt-key", message, parts, "key", suggestion=suggestion, note=note)
-
-
-def _causes(faults: Sequence[Fault], knowledge: Knowledge) -> list[Fault]:
-    """Leave out what only follows from another fault, or repeats it.
-
-    Keys count as unevaluated when the schema that knows them refused something else; and where no key is allowed at
-    all, the engine says so once for each key, without its name.
-    """
-    places: set[Parts] = set()
-    for fault in faults:
-        if fault.name != "UnevaluatedProperties":
-            places.update(fault.path[:length] for length in range(len(fault.path) + 1))
-    kept = []
-    empty: set[tuple[Parts, Parts]] = set()
-    for fault in faults:
-        if fault.name == "FalseSchema":
-            if (fault.path, fault.where) in empty:
-                continue
-            empty.add((fault.path, fault.where))
-        if fault.name == "UnevaluatedProperties" and fault.path in places:
-            spot = knowledge.at(fault.path)
-            if all(key in spot.known or spot.by_pattern(key) for key in fault.unexpected):
-                continue
-        kept.append(fault)
-    return kept
 
 
 def _explain(fault: Fault, view: View) -> list[Problem]:
@@ -200,7 +180,7 @@ def _explain_union(fault: Fault, view: View) -> list[Problem]:
     told = discriminator(fault, likely)
     if told is not None:
         return [_wrong_discriminator(fault, *told, view)]
-    causes = _causes(fault.branches[likely], view.knowledge)
+    causes = causes_among(fault.branches[likely], view.knowledge)
     return _once(problem for inner in causes for problem in _explain(inner, view))
 
 

@@ -21,8 +21,8 @@ class Weight:
     """What one schema asks for.
 
     Arguments: ``count`` is how many schemas apply to one value at most, each as often as a reference repeats it;
-    ``height`` how many of them stand inside one another; ``total`` the same as ``count`` for a value and all that
-    is below it, a way that leads back to itself walked once.
+    ``height`` how many of them stand inside one another, the outermost included; ``total`` the same as ``count`` for
+    a value and all that is below it, a way that leads back to itself walked once.
     """
 
     __slots__ = ("count", "height", "total")
@@ -43,8 +43,8 @@ def weigh(contents: Any, resources: Resources) -> Weight:
     done: dict[int, tuple[int, int, int]] = {}
     begun: set[int] = set()
     # A schema that is not done when it is met again is one that this one stands inside: a way back, counted once.
-    once = (1, 0, 1)
-    most = [1, 0, 1]
+    once = (1, 1, 1)
+    most = [1, 1, 1]
     waiting: list[tuple[dict[str, Any], str, tuple[list[Any], list[Any]] | None]] = []
     if isinstance(contents, dict):
         waiting.append((contents, resources.base_uri, None))

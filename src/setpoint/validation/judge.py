@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..budget import DEFAULT_BUDGET
-from ..diagnostic import ERROR, Report
+from ..diagnostic import ERROR
 from ..errors import ConfigParseError
 from ..formats import decode
+from ..report import Report
 from .family import Choice
 
 TYPE_CHECKING = False

@@ -42,8 +42,8 @@ def applied(schema: dict[str, Any]) -> tuple[list[Any], list[Any]]:
         if isinstance(held, list):
             found += held
         elif keyword in _NAMED:
-            if isinstance(held, dict):
-                found += held.values()
+            # Before 2019-09 `dependencies` held lists of keys beside schemas.
+            found += [one for one in held.values() if not isinstance(one, list)] if isinstance(held, dict) else ()
         else:
             found.append(held)
     return same, below

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from ..budget import DEFAULT_BUDGET
-from ..diagnostic import Diagnostic, Report
+from ..diagnostic import Diagnostic
 from ..errors import SchemaError, UsageError
+from ..report import Report
 from ..tree import MisfitError, survey
 from .library import Library
 from .plain import plain

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Protocol
 
-    from ...diagnostic import Report
+    from ...report import Report
     from ..output import Style
 
     class Reporter(Protocol):

@@ -14,8 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...diagnostic import Diagnostic, Report
+    from ...diagnostic import Diagnostic
     from ...errors import SetpointError
+    from ...report import Report
     from ..output import Style
 
 

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...diagnostic import Report
+    from ...report import Report
     from ..output import Style
 
 

@@ -5,6 +5,7 @@ Source: OASIS Standard "Static Analysis Results Interchange Format (SARIF) Versi
 
 from __future__ import annotations
 
+from ...catalogue import meaning
 from .. import __version__
 from ..output import to_json
 from .place import uri
@@ -13,8 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...diagnostic import Diagnostic, Report
+    from ...diagnostic import Diagnostic
     from ...errors import SetpointError
+    from ...report import Report
     from ..output import Style
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -57,7 +59,7 @@ def _log(found: Sequence[Diagnostic], files: Sequence[str], invocation: dict[str
             "driver": {
                 "name": "setpoint",
                 "version": __version__,
-                "rules": [{"id": rule, "shortDescription": {"text": _described(rule)}} for rule in rules],
+                "rules": [{"id": rule, "shortDescription": {"text": meaning(rule)}} for rule in rules],
             }
         },
         "invocations": [invocation],
@@ -66,12 +68,6 @@ def _log(found: Sequence[Diagnostic], files: Sequence[str], invocation: dict[str
         "results": [_result(finding, rules[finding.rule], uris, artifacts, seen) for finding in found],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-
-
-def _described(rule: str) -> str:
-    """Return the id of a rule as a sentence: ``unknown-key`` gives ``Unknown key.``."""
-    words = rule.replace("-", " ")
-    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _result(

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...diagnostic import Report
+    from ...report import Report
 
 NAMED = 5  # documents that are named in a sentence before "and n more"
 

@@ -20,7 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ...diagnostic import Diagnostic, Report
+    from ...diagnostic import Diagnostic
+    from ...report import Report
     from ..output import Style
 
 RED, YELLOW, GREEN, DIM, BOLD = "1;31", "1;33", "32", "2", "1"
