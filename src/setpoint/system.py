@@ -264,8 +264,8 @@ def initialize_enhanced_config(config_dir: str | os.PathLike[str] = "config") ->
     path = os.fspath(config_dir)
     if not os.path.isdir(path):
         raise ConfigNotFoundError(
-            f"{path}: no such directory (looked in {os.getcwd()}); make one with your .yaml, .json or .toml files in it,"
-            " or name another: initialize_enhanced_config(config_dir=...)"
+            f"{path}: no such directory (looked in {os.getcwd()}); make one with your .yaml, .json or .toml files in"
+            " it, or name another: initialize_enhanced_config(config_dir=...)"
         )
     # setdefault is atomic: two threads that race get the same system.
     return _systems.setdefault(os.path.realpath(path), ConfigSystem(path))

@@ -63,7 +63,7 @@ def survey(tree: Any, budget: Budget = DEFAULT_BUDGET) -> int:
                         continue
                     if kind is dict or kind is list:
                         below.append(value)
-                    else:
+                    elif kind is not int or not SMALLEST_INTEGER <= value <= LARGEST_INTEGER:
                         _check_scalar(value, kind, (tree, holder, key))
             else:
                 for index, value in enumerate(holder):
@@ -72,7 +72,7 @@ def survey(tree: Any, budget: Budget = DEFAULT_BUDGET) -> int:
                         continue
                     if kind is dict or kind is list:
                         below.append(value)
-                    else:
+                    elif kind is not int or not SMALLEST_INTEGER <= value <= LARGEST_INTEGER:
                         _check_scalar(value, kind, (tree, holder, index))
         level = below
     return keys

@@ -189,3 +189,16 @@ def test_a_document_just_within_its_budget_is_read(engine: str) -> None:
     assert refusal(engine, "a: {b: [1, 2]}\n", Budget(depth=3, nodes=4))[0].rule == "too-many-values"
     assert refusal(engine, "a: &a [1]\nb: *a\n", Budget(depth=2, nodes=4))[0].rule == "too-many-values"
     assert refusal(engine, "a: &a [[1]]\nb: [*a]\n", Budget(depth=3))[0].rule == "too-deep"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_deepest_budget_does_not_need_a_deeper_stack(engine: str) -> None:
+    """A document of depth 400, half of it behind an alias, is read at the default recursion limit."""
+    text = "a: &a " + "[" * 199 + "]" * 199 + "\nb: " + "[" * 200 + "*a" + "]" * 200 + "\n"
+    tree = decode_with(engine, text, Budget(depth=400))
+    depth = 0
+    level = tree["b"]
+    while level:
+        depth, level = depth + 1, level[0]
+    assert depth + 1 == 399
+    assert refusal(engine, text, Budget(depth=399))[0].rule == "too-deep"

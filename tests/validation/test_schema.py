@@ -243,6 +243,15 @@ def test_references_that_were_never_encoded_work(name: str) -> None:
     assert len(schema.problems(3)) == 1
 
 
+def test_the_listener_hears_the_engine(listener: Listener) -> None:
+    """Left to itself the engine does connect: what the next test counts can be counted."""
+    import jsonschema_rs
+
+    with pytest.raises(jsonschema_rs.ValidationError):
+        jsonschema_rs.validator_for({"$ref": f"http://127.0.0.1:{listener.port}/x.json"})
+    assert listener.hits >= 1
+
+
 @pytest.mark.parametrize("scheme", ["http://127.0.0.1:{port}/x.json", "http://localhost:{port}/x.json"])
 @pytest.mark.parametrize("keyword", ["$ref", "$dynamicRef", "$schema", "$id"])
 def test_no_socket_is_ever_opened(

@@ -7,7 +7,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ..report import Report
     from ..system import ConfigSystem
@@ -86,8 +86,9 @@ def _directory(system: ConfigSystem) -> Iterator[Report]:
 
 
 def _directory_by(system: ConfigSystem, family: Family) -> Iterator[Report]:
+    judged = _judge_of(family)
     for entry in system.documents():
-        yield _judged(entry.base.path, entry.base.shown, entry.base.format_name, family, entry.name)
+        yield judged(entry.base.shown, entry.base.format_name, entry.name)
 
 
 def _file(path: str, family: Family | None, schema_dirs: list[str]) -> Report:
@@ -106,18 +107,22 @@ def _file(path: str, family: Family | None, schema_dirs: list[str]) -> Report:
             family = Library(folders).family(name)
     except SetpointError as error:
         return Report.of_failure(error, document=name, file=path)
-    return _judged(path, path, format_name, family, name)
+    return _judge_of(family)(path, format_name, name)
 
 
-def _judged(path: str, shown: str, format_name: str, family: Family | None, name: str) -> Report:
+def _judge_of(family: Family | None) -> Callable[[str, str, str], Report]:
+    """Return what reads and judges one file by a schema; made once for all files, so that each pays no import."""
     from ..budget import DEFAULT_BUDGET
     from ..errors import SetpointError
     from ..reading import read_file
     from ..report import Report
     from ..validation.judge import judge
 
-    try:
-        data = read_file(path, DEFAULT_BUDGET, shown)
-        return judge(data, format_name, family, file=shown, document=name, near_misses=True).report
-    except SetpointError as error:
-        return Report.of_failure(error, document=name, file=shown)
+    def judged(path: str, format_name: str, name: str) -> Report:
+        try:
+            data = read_file(path, DEFAULT_BUDGET)
+            return judge(data, format_name, family, file=path, document=name, near_misses=True).report
+        except SetpointError as error:
+            return Report.of_failure(error, document=name, file=path)
+
+    return judged

@@ -226,10 +226,20 @@ class _Builder:
                     holder[name] = inherited
 
 
-def _copy(value: Any) -> Any:
-    """Return a deep copy of a tree whose depth and size keep the budget, in which no two places share a collection."""
-    if value.__class__ is dict:
-        return {key: _copy(item) if item.__class__ in (dict, list) else item for key, item in value.items()}
-    if value.__class__ is list:
-        return [_copy(item) if item.__class__ in (dict, list) else item for item in value]
-    return value
+def _copy(tree: Any) -> Any:
+    """Return a deep copy of a tree whose size keeps the budget, in which no two places share a collection."""
+    top: list[Any] = []
+    unfinished: list[tuple[Any, Any]] = [([tree], top)]
+    while unfinished:
+        holder, copied = unfinished.pop()
+        is_list = copied.__class__ is list
+        for key, value in enumerate(holder) if is_list else holder.items():
+            if value.__class__ is dict or value.__class__ is list:
+                inside: Any = value.__class__()
+                unfinished.append((value, inside))
+                value = inside  # noqa: PLW2901 - what goes into the copy
+            if is_list:
+                copied.append(value)
+            else:
+                copied[key] = value
+    return top[0]

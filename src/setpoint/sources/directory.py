@@ -53,6 +53,7 @@ class _Sorting:
 
     def __init__(self, path: str, settings: Settings) -> None:
         self.path = path
+        self.prefix = os.path.join(path, "")
         self.settings = settings
         self.findings: list[Diagnostic] = []
         self.unusable: dict[str, Diagnostic] = {}
@@ -128,8 +129,12 @@ class _Sorting:
         stem = file[: file.rindex(".")]
         first, dot, layer = stem.partition(".")
         name = f"{folder}{first}"
-        shown = os.path.join(self.path, f"{folder}{file}")
-        if not is_name(first) or not all(map(is_name, folder.split("/")[:-1])) or (dot and not is_name(layer)):
+        shown = f"{self.prefix}{folder}{file}"
+        if (
+            not is_name(first)
+            or (folder and not all(map(is_name, folder.split("/")[:-1])))
+            or (dot and not is_name(layer))
+        ):
             self._ignored(shown, f"{folder}{file}")
         elif layer == "schema":
             self._misplaced_schema(shown, file)

@@ -79,11 +79,11 @@ def _unfollowed(resources: Resources, retriever: Retriever) -> SchemaError:
     uri = retriever.uri or ""
     document = resources.root
     parts: tuple[str | int, ...] = ()
-    said = uri
+    said, asks = uri, "$schema"
     for holder, place, schema, base in resources.pieces():
         for keyword, target in _references_of(schema):
             if resources.address(base, target) == resources.address(uri, ""):
-                document, parts, said = holder, (*place, keyword), target
+                document, parts, said, asks = holder, (*place, keyword), target, keyword
                 break
         else:
             continue
@@ -91,13 +91,14 @@ def _unfollowed(resources: Resources, retriever: Retriever) -> SchemaError:
     if retriever.failure is not None:
         if retriever.failure.diagnostics:
             return retriever.failure
-        message = f"{said[:200]!r} leads to a schema that cannot be used: {retriever.failure.message}"
+        message = f"{asks} {said[:200]!r} leads to a schema that cannot be used: {retriever.failure.message}"
         return defect("unresolved-reference", message, document, parts)
     folders = ", ".join(retriever.folders) or "none, for no folder of schemas is known"
     network = "; nothing is ever fetched from the network" if uri.startswith("http") and said.startswith("http") else ""
     return defect(
         "unresolved-reference",
-        f"no schema document has the $id or the file name of {said[:200]!r}; folders searched: {folders}{network}",
+        f"{asks} {said[:200]!r} leads to no schema document: none has that $id or file name; "
+        f"folders searched: {folders}{network}",
         document,
         parts,
         "put that document into one of the folders, or name its folder with --schema-dir",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from _thread import allocate_lock  # what threading.Lock is, without loading the rest of threading
 
 from ..address import parse_pointer
 from ..budget import DEFAULT_BUDGET
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ..tree import Tree
     from .expansion import Weight
     from .problem import Problem
+    from .slips import Slips
 
 # How often one expression may step back on one string before it is given up: about 3 ms. Expressions without
 # look-around and back references never step back; a password rule made of look-aheads needs a few steps.
@@ -57,6 +59,7 @@ class Schema:
         "_lock",
         "_references",
         "_resources",
+        "_slips",
         "_validator",
         "_version_at",
         "_weight",
@@ -88,11 +91,10 @@ class Schema:
         self._references = references if references is not None else References(())
         self._resources: Resources | None = None
         self._validator: jsonschema_rs.Validator | None = None
+        self._slips: Slips | None = None
         self._weight: Weight | None = None
         self._version_at: tuple[str, ...] | Literal[False] | None = False  # False before it was read
-        from threading import Lock
-
-        self._lock = Lock()
+        self._lock = allocate_lock()
         self.accepts: Callable[[Tree], bool] = self._accepts_first
 
     @property
@@ -160,6 +162,13 @@ class Schema:
 
     def near_misses(self, tree: Tree) -> list[Problem]:
         """Return what is allowed but looks like a mistake: unknown keys that are nearly a known one."""
+        if self._slips is None:
+            from .slips import Slips
+
+            self.compile()  # so that the documents it refers to are known
+            self._slips = Slips(document.contents for document in self.resources.documents)
+        if not self._slips.possible(tree):
+            return []
         from .similar import near_misses
 
         return near_misses(tree, self.contents, self.resources.resolve, self.resources.base_uri)
