@@ -43,3 +43,11 @@ def test_every_public_name_has_a_place_in_the_reference() -> None:
     text = (pages.ROOT / "docs" / "python.md").read_text()
     missing = [name for name in setpoint.__all__ if f"`{name}" not in text]
     assert not missing
+
+
+def test_every_command_has_its_section() -> None:
+    """Each command of the table is a heading of docs/command_line.md."""
+    from setpoint.cli.commands import GROUPS
+
+    headings = re.findall(r"^### `setpoint (\w+)", (pages.ROOT / "docs" / "command_line.md").read_text(), re.MULTILINE)
+    assert sorted(headings) == sorted(name for group in GROUPS.values() for name in group)
