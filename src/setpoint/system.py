@@ -92,7 +92,8 @@ class ConfigSystem:
             return entry
         finding = listing.unusable.get(name)
         if finding is not None:
-            raise ConfigParseError(f"{finding.file}: {finding.message}; {finding.suggestion}", [finding])
+            hint = f"; {finding.suggestion}" if finding.suggestion else ""
+            raise ConfigParseError(f"{finding.file}: {finding.message}{hint}", [finding])
         from .nearness import near
 
         close = near(name, listing.entries)
@@ -216,7 +217,15 @@ class ConfigSystem:
 
         base = self.entry(name).base
         data = read_file(base.path, self.budget, base.shown)
-        return located(findings, data, base.format_name, file=base.shown, layer=base.layer, family=self.family(name))
+        return located(
+            findings,
+            data,
+            base.format_name,
+            file=base.shown,
+            layer=base.layer,
+            family=self.family(name),
+            budget=self.budget,
+        )
 
     def rule(self, *documents: str) -> Callable[[RuleFunction], RuleFunction]:
         """Register a check over documents: a function of their ``Config`` objects that yields ``Diagnostic`` objects.
@@ -267,8 +276,9 @@ def initialize_enhanced_config(config_dir: str | os.PathLike[str] = "config") ->
             f"{path}: no such directory (looked in {os.getcwd()}); make one with your .yaml, .json or .toml files in"
             " it, or name another: initialize_enhanced_config(config_dir=...)"
         )
+    place = os.path.realpath(path)
     # setdefault is atomic: two threads that race get the same system.
-    return _systems.setdefault(os.path.realpath(path), ConfigSystem(path))
+    return _systems.get(place) or _systems.setdefault(place, ConfigSystem(path))
 
 
 def refuse_invalid(judgement: Judgement) -> None:
@@ -277,7 +287,7 @@ def refuse_invalid(judgement: Judgement) -> None:
     errors = report.errors
     if not errors:
         return
-    kind: type[ConfigInvalidError] = ConfigParseError if judgement.tree is None else ConfigValidationError
+    kind: type[ConfigInvalidError] = ConfigValidationError if judgement.parsed else ConfigParseError
     first = errors[0]
     where = f"{first.file}:{first.line}:{first.column}" if first.line is not None else first.file
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from setpoint.budget import Budget
@@ -110,6 +113,7 @@ INVALID = [
 @pytest.fixture(params=["orjson", "standard library"])
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both parsers: orjson, and the standard library for interpreters that orjson is not built for."""
+    json_room.find_orjson()
     if request.param == "orjson":
         assert json_room.orjson is not None
     else:
@@ -248,3 +252,14 @@ def test_places_go_as_deep_as_the_document() -> None:
         (place,) = place.children
         levels += 1
     assert levels == depth - 1
+
+
+def test_one_small_file_does_not_pay_for_importing_orjson() -> None:
+    """orjson is imported when enough has been read to make up for it."""
+    script = (
+        "import sys; from setpoint.formats import decode\n"
+        "decode(b'{\"a\": 1}', 'json'); print('orjson' in sys.modules)\n"
+        "decode(b'[' + b'1, ' * 100_000 + b'1]', 'json'); print('orjson' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]

@@ -167,6 +167,7 @@ def damaged(draw: st.DrawFn) -> bytes:
 def test_damaged_json_is_judged_like_an_obvious_reader_would(parser: str, data: bytes) -> None:
     """Random damage is accepted exactly when it does no harm, and any refusal is located."""
     budget = Budget(depth=4, nodes=20)
+    json_room.find_orjson()
     with pytest.MonkeyPatch.context() as patch:
         if parser != "orjson":
             patch.setattr(json_room, "orjson", None)

@@ -7,11 +7,13 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from ..budget import Budget
     from ..report import Report
     from ..system import ConfigSystem
     from ..validation.family import Family
+    from .sweep import Judge, Work
 
 HELP = "say what is wrong with the configuration, to the line"
 EXAMPLE = "setpoint -c config check\n  setpoint check --schema service.schema.json service.yaml"
@@ -31,7 +33,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_format(parser, FORMATS)
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings, too")
+    parser.add_argument(
+        "--jobs", metavar="N", type=_positive, help="judge many files in at most N processes (default: one a processor)"
+    )
     parser.add_argument("--verbose", action="store_true", help="name every document, the good ones as well")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("at least one process")
+    return number
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,12 +67,16 @@ def _reports(args: argparse.Namespace) -> Iterator[Report]:
     from ..system import ConfigSystem
 
     family = _given_schema(args)
+    files: list[str] = []  # those that follow one another are judged together
     for path in args.paths or [args.config_dir]:
-        if os.path.isdir(path) or not args.paths:
-            system = ConfigSystem(path, schema_dir=args.schema_dir)
-            yield from _directory(system) if family is None else _directory_by(system, family)
-        else:
-            yield _file(path, family, args.schema_dir)
+        if args.paths and not os.path.isdir(path):
+            files.append(path)
+            continue
+        yield from _files(files, family, args)
+        files = []
+        system = ConfigSystem(path, schema_dir=args.schema_dir)
+        yield from _directory(system) if family is None else _directory_by(system, family, args.jobs)
+    yield from _files(files, family, args)
 
 
 def _given_schema(args: argparse.Namespace) -> Family | None:
@@ -74,54 +90,109 @@ def _given_schema(args: argparse.Namespace) -> Family | None:
 
 
 def _directory(system: ConfigSystem) -> Iterator[Report]:
-    from ..report import Report
-
     for _, report in system.check():
         yield report
-    # What is wrong with the files' names belongs to the directory; clashes have had their report.
+    yield from _strays(system)
+
+
+def _directory_by(system: ConfigSystem, family: Family, jobs: int | None) -> Iterator[Report]:
+    """Yield a report for each document by the one schema given; layers are checked for their form, as always."""
+    from ..report import Report
+    from .sweep import sweep
+
+    judged, formed = _judge_of(family, system.budget), _judge_of(None, system.budget)
+    entries = system.documents()
+    work = [(entry.base.shown, entry.base.format_name, entry.name) for entry in entries]
+    for entry, by_base in zip(entries, sweep(work, judged, jobs), strict=True):
+        report = by_base
+        for overlay in entry.overlays:
+            found = formed((overlay.shown, overlay.format_name, entry.name))
+            if len(found):
+                report = Report(
+                    [*report, *found],
+                    document=report.document,
+                    file=report.file,
+                    schema=report.schema,
+                    version=report.version,
+                    failure=report.failure or found.failure,
+                )
+        yield report
+    for name, finding in system.listing().unusable.items():
+        yield Report([finding], document=name, file=finding.file)
+    yield from _strays(system)
+
+
+def _strays(system: ConfigSystem) -> Iterator[Report]:
+    """Yield what is wrong with the files' names and belongs to no document; clashes have had their report."""
+    from ..report import Report
+
     listing = system.listing()
     strays = [finding for finding in listing.findings if finding not in listing.unusable.values()]
     if strays:
         yield Report(strays, file=system.path)
 
 
-def _directory_by(system: ConfigSystem, family: Family) -> Iterator[Report]:
-    judged = _judge_of(family)
-    for entry in system.documents():
-        yield judged(entry.base.shown, entry.base.format_name, entry.name)
-
-
-def _file(path: str, family: Family | None, schema_dirs: list[str]) -> Report:
-    from ..errors import SetpointError, UnavailableError
-    from ..formats import format_of
-    from ..report import Report
+def _files(paths: list[str], family: Family | None, args: argparse.Namespace) -> Iterator[Report]:
+    """Yield a report for each file, by the schema given or by that of its name."""
     from ..validation.library import Library
+    from .sweep import sweep
 
-    name, _, layer = os.path.basename(path).rpartition(".")[0].partition(".")
-    try:
-        format_name = format_of(path)
-        if format_name is None:
-            raise UnavailableError(f"{path}: not a format Setpoint reads (.yaml, .yml, .json, .jsonc, .toml)")
-        if family is None and not layer:
-            folders = (os.path.join(os.path.dirname(path), "schemas"), *schema_dirs)
-            family = Library(folders).family(name)
-    except SetpointError as error:
-        return Report.of_failure(error, document=name, file=path)
-    return _judge_of(family)(path, format_name, name)
+    libraries: dict[str, Library] = {}
 
+    def judged(work: Work) -> Report:
+        path, _, name = work
+        if family is not None:
+            return by_schema(work)
+        _, _, layer = os.path.basename(path).rpartition(".")[0].partition(".")
+        if layer:
+            return by_form(work)
+        folder = os.path.dirname(path)
+        library = libraries.get(folder)
+        if library is None:
+            library = libraries[folder] = Library((os.path.join(folder, "schemas"), *args.schema_dir))
+        try:
+            own = library.family(name)
+        except SetpointError as error:
+            return Report.of_failure(error, document=name, file=path)
+        return _judge_of(own)(work)
 
-def _judge_of(family: Family | None) -> Callable[[str, str, str], Report]:
-    """Return what reads and judges one file by a schema; made once for all files, so that each pays no import."""
-    from ..budget import DEFAULT_BUDGET
     from ..errors import SetpointError
+    from ..report import Report
+
+    by_schema, by_form = _judge_of(family), _judge_of(None)
+    yield from sweep([_work(path) for path in paths], judged, args.jobs)
+
+
+def _work(path: str) -> Work:
+    from ..formats import format_of
+
+    file = os.path.basename(path.rstrip(os.sep))
+    name = (file.rpartition(".")[0] or file).partition(".")[0]
+    return path, format_of(path) or "", name
+
+
+def _judge_of(family: Family | None, budget: Budget | None = None) -> Judge:
+    """Return what reads and judges one file by a schema; made once for all files, so that each pays no import.
+
+    Without a ``budget``, as for a file that stands alone, the limits are the default ones.
+    """
+    from ..budget import DEFAULT_BUDGET
+    from ..errors import ConfigNotFoundError, SetpointError, UnavailableError
     from ..reading import read_file
     from ..report import Report
     from ..validation.judge import judge
 
-    def judged(path: str, format_name: str, name: str) -> Report:
+    limits = budget or DEFAULT_BUDGET
+
+    def judged(work: Work) -> Report:
+        path, format_name, name = work
         try:
-            data = read_file(path, DEFAULT_BUDGET)
-            return judge(data, format_name, family, file=path, document=name, near_misses=True).report
+            if not format_name:
+                if not os.path.lexists(path):
+                    raise ConfigNotFoundError(f"{path}: no such file or directory")
+                raise UnavailableError(f"{path}: not a format Setpoint reads (.yaml, .yml, .json, .jsonc, .toml)")
+            data = read_file(path, limits)
+            return judge(data, format_name, family, file=path, document=name, budget=limits, near_misses=True).report
         except SetpointError as error:
             return Report.of_failure(error, document=name, file=path)
 

@@ -9,24 +9,28 @@ from __future__ import annotations
 import json
 
 from ..tree import LARGEST_INTEGER, SMALLEST_INTEGER, MisfitError, survey
-from .json_scan import scan
 from .refusal import BOM, refuse, text_of
 from .value_bound import check_json_values, too_many_values
-
-try:
-    import orjson
-except ImportError:  # not built for this interpreter: all is read by the standard library, which takes twice as long
-    orjson = None  # type: ignore[assignment]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from typing import Any, NoReturn
 
     from ..budget import Budget
     from ..diagnostic import Diagnostic
     from ..span import Place
     from ..tree import Tree
+
+# Importing orjson takes as long as the standard library needs for some megabytes: a command that reads one small file
+# is done before that pays. orjson is imported when this many bytes have been read, or used at once where it is there.
+ORJSON_AFTER = 256 * 1024
+
+# The module, once it was looked for; None when this interpreter has none, and then the standard library reads all.
+orjson: ModuleType | None = None
+_sought = False
+_read_so_far = 0
 
 _WHITE_SPACE = b" \t\r\n"
 _DIGITS_AS_ZEROS = bytes(0x30 if 0x30 <= byte <= 0x39 else byte for byte in range(256))
@@ -51,7 +55,29 @@ def decode(data: bytes, budget: Budget, warn: Callable[[Diagnostic], None]) -> T
 
 def locate(text: str) -> Place:
     """Return the place of every value in a JSON text."""
+    from .json_scan import scan
+
     return scan(text)
+
+
+def find_orjson() -> None:
+    """Import orjson now, if this interpreter has it."""
+    global orjson, _sought  # noqa: PLW0603 - found out once
+    _sought = True
+    try:
+        import orjson as found
+    except ImportError:  # not built for this interpreter: the standard library takes twice as long
+        return
+    orjson = found
+
+
+def _is_worth_it(size: int) -> bool:
+    """Count the bytes that were read, and tell whether they are enough to import orjson."""
+    global _read_so_far  # noqa: PLW0603 - a lost update only delays the import
+    import sys
+
+    _read_so_far += size
+    return _read_so_far >= ORJSON_AFTER or "orjson" in sys.modules
 
 
 def read(body: bytes, budget: Budget, shown: str | None = None) -> Tree:
@@ -60,13 +86,15 @@ def read(body: bytes, budget: Budget, shown: str | None = None) -> Tree:
     Arguments: ``shown`` is the text as its author wrote it, when this is JSONC with its comments blanked out.
     """
     check_json_values(body, budget)
+    if not _sought and _is_worth_it(len(body)):
+        find_orjson()
     try:
         if orjson is None:
             tree: Tree = _strictly(body, budget)
             survey(tree, budget)
         else:
             tree = orjson.loads(body)
-            if not _is_proved(body, tree, budget) and _is_doubtful(body, survey(tree, budget)):
+            if not _is_proved(body, orjson.dumps, tree, budget) and _is_doubtful(body, survey(tree, budget)):
                 _strictly(body, budget)
     except (ValueError, MisfitError) as error:
         if isinstance(error, MisfitError) and error.rule == "too-many-values":
@@ -75,7 +103,7 @@ def read(body: bytes, budget: Budget, shown: str | None = None) -> Tree:
     return tree
 
 
-def _is_proved(body: bytes, tree: Tree, budget: Budget) -> bool:
+def _is_proved(body: bytes, dumps: Callable[[Tree], bytes], tree: Tree, budget: Budget) -> bool:
     """True when the counts of a few bytes prove that the tree fits the budget and that nothing was lost in it.
 
     Each key brings one colon, and so does each colon inside a string, which a tree written anew shows as the text does
@@ -88,7 +116,7 @@ def _is_proved(body: bytes, tree: Tree, budget: Budget) -> bool:
     masked = body.translate(_DIGITS_AS_ZEROS)
     if _LONG_INTEGER in masked or _LONG_NEGATIVE in masked:
         return False
-    return body.count(b":") == orjson.dumps(tree).count(b":")
+    return body.count(b":") == dumps(tree).count(b":")
 
 
 def _is_shallow(body: bytes, depth: int) -> bool:
@@ -168,6 +196,8 @@ def _refuse_constant(_name: str) -> NoReturn:
 def _refuse(body: bytes, budget: Budget, shown: str | None, error: Exception) -> NoReturn:
     """Raise ``ConfigParseError`` for a text that was refused with ``error``."""
     text = text_of(body)
+    from .json_scan import scan
+
     places = scan(text, shown, depth=budget.depth, comments=shown is not None)
     # Not reached while the scanner is as strict as the parsers: then it has raised, in better words than these.
     from ..span import Lines

@@ -34,6 +34,7 @@ _OPTIONS = yamlrocks.OPT_DUPLICATE_KEYS_ERROR | yamlrocks.OPT_REJECT_COMPLEX_KEY
 _ANCHOR = re.compile(rb"&(?<=[\s\[{,:]&)[^&\s]").search  # the && and & of commands are none
 _TAG = re.compile(rb"!(?<=[\s\[{,:]!)").search
 _QUESTION = re.compile(rb"\?(?<=[\s\[{,:]\?)").search
+_MERGE = re.compile(rb"<<\s*:").search
 _DIRECTIVE = re.compile(rb"%(?<=[\r\n]%)").search
 # The ambiguous numbers of yaml_scalars, with or without sign, as a whole word.
 _NUMBER = re.compile(
@@ -92,7 +93,7 @@ def is_doubtful(body: bytes) -> bool:
     return (
         body[:1] in b"&!%?0+"
         or body[:2] == b"-0"
-        or b"<<" in body
+        or (b"<<" in body and _MERGE(body) is not None)
         or (b"&" in body and (_ANCHOR(body) is not None or b"*&" in body))
         or (b"!" in body and _TAG(body) is not None)
         or (b"?" in body and _QUESTION(body) is not None)

@@ -1,0 +1,603 @@
+"""The one class a program talks to: opening, loading, checking, and what it says when something is wrong."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+import setpoint
+from setpoint import (
+    Budget,
+    Config,
+    ConfigNotFoundError,
+    ConfigParseError,
+    ConfigSystem,
+    ConfigValidationError,
+    Diagnostic,
+    SchemaError,
+    SetpointError,
+    UnavailableError,
+    UsageError,
+    initialize_enhanced_config,
+)
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "swarm" / "config"
+Opened = list[str]
+
+_opened: Opened | None = None
+
+
+def _listen(event: str, arguments: tuple[object, ...]) -> None:
+    if _opened is not None and event in ("open", "os.listdir", "os.scandir"):
+        _opened.append(f"{event} {arguments[0]}")
+
+
+sys.addaudithook(_listen)  # cannot be taken away again, so it listens only while a test asks for it
+
+
+@pytest.fixture
+def opened() -> Iterator[Opened]:
+    """Everything that is opened or listed, as the interpreter itself reports it."""
+    global _opened
+    _opened = []
+    yield _opened
+    _opened = None
+
+
+@pytest.fixture
+def swarm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the example project's configuration, in ``config`` of the working directory."""
+    shutil.copytree(EXAMPLE, tmp_path / "config")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "config"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Write files, given as path and text, below ``config`` of the working directory."""
+    monkeypatch.chdir(tmp_path)
+
+    def write(files: dict[str, str]) -> Path:
+        for name, text in files.items():
+            file = tmp_path / "config" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+        return tmp_path / "config"
+
+    return write
+
+
+def of(opened: Opened, kind: str, folder: Path) -> list[str]:
+    """The files of a folder that were opened, or listed, by name."""
+    marked = [line.removeprefix(f"{kind} ") for line in opened if line.startswith(f"{kind} ")]
+    return [os.path.basename(path) for path in marked if os.path.realpath(path).startswith(str(folder))]
+
+
+# --- opening and loading ----------------------------------------------------------------------------------------------
+
+
+def test_opening_reads_no_document_and_starts_no_thread(swarm: Path, opened: Opened) -> None:
+    """Not even the directory is listed, and a broken document harms nobody yet."""
+    (swarm / "messaging.yml").write_text("a: [")
+    before = threading.enumerate()
+    ConfigSystem("config")
+    assert threading.enumerate() == before
+    assert of(opened, "open", swarm) == of(opened, "os.scandir", swarm) == []
+
+
+def test_listing_the_documents_reads_none_of_them(swarm: Path, opened: Opened) -> None:
+    """Names and files come from the directory alone."""
+    names = [entry.name for entry in ConfigSystem("config").documents()]
+    assert names == ["coordinates", "discord_channels", "messaging", "semantic_config", "unified_config"]
+    assert of(opened, "os.scandir", swarm) == ["config"]
+    assert of(opened, "open", swarm) == []
+
+
+def test_loading_a_document_reads_only_its_file(swarm: Path, opened: Opened) -> None:
+    """Its neighbours may be broken, unreadable or huge."""
+    (swarm / "coordinates.json").write_text("{")
+    (swarm / "unified_config.yaml").write_bytes(b"\xff\xfe")
+    (swarm / "semantic_config.yaml").unlink()
+    os.mkfifo(swarm / "semantic_config.yaml")
+    messaging = ConfigSystem("config").load_config("messaging")
+    assert isinstance(messaging, Config)
+    assert messaging.queue.max_size == 2500
+    assert of(opened, "open", swarm) == ["messaging.yml"]
+
+
+def test_every_load_reads_anew(swarm: Path) -> None:
+    """What is on disk now is what is served."""
+    system = ConfigSystem("config")
+    assert system.load_config("messaging").queue.max_size == 2500
+    file = swarm / "messaging.yml"
+    file.write_text(file.read_text().replace("max_size: 2500", "max_size: 7"))
+    assert system.load_config("messaging").queue.max_size == 7
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [("s.yaml", "port: 1"), ("s.json", '{"port": 1}'), ("s.jsonc", '{"port": 1,}'), ("s.toml", "port=1")],
+)
+def test_a_single_file_is_a_system_of_one_document(folder: Callable[..., Path], file: str, text: str) -> None:
+    """Its neighbours are not looked at; its schema lies in schemas/ beside it."""
+    home = folder({file: text, "s.ini": "", "other.yaml": "[", "schemas/s.schema.json": '{"required": ["port"]}'})
+    system = ConfigSystem(home / file)
+    assert [entry.name for entry in system.documents()] == ["s"]
+    assert system.load_config("s") == {"port": 1}
+    assert system.validate_all_configs()["s"].schema == "s"
+    with pytest.raises(ConfigNotFoundError, match="no document 'other'"):
+        system.load_config("other")
+
+
+def test_a_missing_directory_says_how_to_name_another(tmp_path: Path) -> None:
+    """Right when it is opened, with the two ways to name one."""
+    with pytest.raises(ConfigNotFoundError, match="no such file or directory") as caught:
+        ConfigSystem(tmp_path / "confg")
+    assert "-c DIR" in caught.value.message
+    assert "ConfigSystem(DIR)" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("asked", "near", "said"),
+    [
+        ("mesaging", ("messaging",), "did you mean 'messaging'?"),
+        ("coordinate", ("coordinates",), "did you mean 'coordinates'?"),
+        ("xyzzy", (), "there are coordinates, discord_channels, messaging"),
+        ("", (), "there are coordinates"),
+    ],
+)
+def test_an_unknown_document_is_answered_with_the_near_names(
+    swarm: Path, asked: str, near: tuple[str, ...], said: str
+) -> None:
+    """Or with those there are, when none is near."""
+    with pytest.raises(ConfigNotFoundError, match=f"no document {asked!r} in config") as caught:
+        ConfigSystem("config").load_config(asked)
+    assert caught.value.near == near
+    assert said in caught.value.message
+
+
+def test_an_empty_directory_says_what_it_would_read(tmp_path: Path) -> None:
+    """No document is near, because there is none."""
+    with pytest.raises(ConfigNotFoundError, match=r"there is no \.yaml, \.json or \.toml file in"):
+        ConfigSystem(tmp_path).load_config("messaging")
+    assert ConfigSystem(tmp_path).validate_all_configs() == {}
+
+
+# --- errors -----------------------------------------------------------------------------------------------------------
+
+BROKEN: dict[str, tuple[dict[str, str], type[SetpointError], int, tuple[str, str, int, int]]] = {
+    "not well-formed": (
+        {"d.yaml": "a: 1\nb: [\n"},
+        ConfigParseError,
+        1,
+        ("syntax", "config/d.yaml", 3, 1),
+    ),
+    "a key twice": ({"d.json": '{"a": 1,\n "a": 2}'}, ConfigParseError, 1, ("duplicate-key", "config/d.json", 2, 2)),
+    "refused by its schema": (
+        {"d.toml": "a = 1\nb = 'x'\n", "schemas/d.schema.json": '{"properties": {"b": {"type": "integer"}}}'},
+        ConfigValidationError,
+        1,
+        ("wrong-type", "config/d.toml", 2, 5),
+    ),
+    "a list": ({"d.json": "[1]"}, ConfigValidationError, 1, ("not-a-mapping", "config/d.json", 1, 1)),
+    "empty": ({"d.yaml": ""}, ConfigValidationError, 1, ("not-a-mapping", "config/d.yaml", 1, 1)),
+    "only a comment": ({"d.yaml": "# soon\n"}, ConfigValidationError, 1, ("not-a-mapping", "config/d.yaml", 1, 1)),
+    "its schema is malformed": (
+        {"d.yaml": "a: 1", "schemas/d.schema.json": '{\n "type": "objekt"}'},
+        SchemaError,
+        2,
+        ("not-allowed-value", "config/schemas/d.schema.json", 2, 10),
+    ),
+    "its schema cannot be parsed": (
+        {"d.yaml": "a: 1", "schemas/d.schema.json": '{"type": }'},
+        SchemaError,
+        2,
+        ("syntax", "config/schemas/d.schema.json", 1, 10),
+    ),
+    "its schema refers to nothing": (
+        {"d.yaml": "a: 1", "schemas/d.schema.json": '{"properties": {"a": {"$ref": "gone.json"}}}'},
+        SchemaError,
+        2,
+        ("unresolved-reference", "config/schemas/d.schema.json", 1, 31),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_each_kind_of_fault_has_its_error_and_its_place(folder: Callable[..., Path], name: str) -> None:
+    """The first diagnostic names rule, file, line and column; the message names the place too."""
+    files, kind, code, expected = BROKEN[name]
+    folder(files)
+    with pytest.raises(kind) as caught:
+        ConfigSystem("config").load_config("d")
+    error = caught.value
+    first = error.diagnostics[0]
+    assert type(error) is kind
+    assert error.exit_code == code
+    assert (first.rule, first.file, first.line, first.column) == expected
+    assert error.message.startswith(f"{expected[1]}:") or f"{expected[1]}:" in error.message
+    report = ConfigSystem("config").validate_all_configs()["d"]
+    assert (report.exit_code, report[0]) == (code, first)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_every_error_survives_pickling(folder: Callable[..., Path], name: str) -> None:
+    """A worker process can hand it to its parent whole: kind, message, findings and what is near."""
+    files, kind, _, _ = BROKEN[name]
+    folder(files)
+    with pytest.raises(kind) as caught:
+        ConfigSystem("config").load_config("d")
+    with pytest.raises(ConfigNotFoundError) as missing:
+        ConfigSystem("config").load_config("dd")
+    for error in (caught.value, missing.value):
+        again = pickle.loads(pickle.dumps(error))
+        assert type(again) is type(error)
+        assert (str(again), again.diagnostics) == (str(error), error.diagnostics)
+        assert [one.excerpt is None for one in again.diagnostics] == [one.excerpt is None for one in error.diagnostics]
+    assert pickle.loads(pickle.dumps(missing.value)).near == ("d",)
+
+
+def test_all_problems_are_told_at_once(folder: Callable[..., Path]) -> None:
+    """The message tells the first and counts the others; the diagnostics have each."""
+    schema = '{"required": ["z"], "properties": {"a": {"type": "integer"}, "b": {"maximum": 1}}}'
+    folder({"d.yaml": "a: x\nb: 2\n", "schemas/d.schema.json": schema})
+    with pytest.raises(ConfigValidationError, match=r"\(and 2 more\)$") as caught:
+        ConfigSystem("config").load_config("d")
+    assert sorted(found.rule for found in caught.value.diagnostics) == ["missing-key", "too-large", "wrong-type"]
+    assert {found.layer for found in caught.value.diagnostics} == {"base"}
+
+
+def test_a_file_that_cannot_be_read_is_unavailable(folder: Callable[..., Path]) -> None:
+    """A pipe in a document's place does not hang the program, and says what it is."""
+    os.mkfifo(folder({"ok.yaml": "a: 1"}) / "d.yaml")
+    with pytest.raises(UnavailableError, match=r"config/d\.yaml: a named pipe") as caught:
+        ConfigSystem("config").load_config("d")
+    assert caught.value.exit_code == 5
+
+
+def test_a_document_whose_files_clash_cannot_be_loaded(folder: Callable[..., Path]) -> None:
+    """The error says how to map the files; other documents load."""
+    folder({"d.yaml": "a: 1", "d.json": "{}", "ok.toml": "a = 1"})
+    system = ConfigSystem("config")
+    with pytest.raises(ConfigParseError, match=r"d\.json and d\.yaml are both .*setpoint\.toml") as caught:
+        system.load_config("d")
+    assert caught.value.diagnostics[0].rule == "ambiguous-name"
+    assert system.load_config("ok") == {"a": 1}
+    reports = system.validate_all_configs()
+    assert {name: report.ok for name, report in reports.items()} == {"ok": True, "d": False}
+
+
+def test_a_mapped_file_that_is_missing_is_told_without_empty_words(folder: Callable[..., Path]) -> None:
+    """The message ends where there is nothing more to say."""
+    folder({"ok.toml": "a = 1", "../setpoint.toml": '[documents]\ngone = "gone.yaml"\n'})
+    with pytest.raises(ConfigParseError, match=r"names 'gone\.yaml', which is not there$"):
+        ConfigSystem("config").load_config("gone")
+
+
+# --- schemas ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_directorys_own_schema_goes_before_the_built_in_one(swarm: Path) -> None:
+    """And before those of further folders, which go before the built-in ones."""
+    assert ConfigSystem("config").load_config("messaging")
+    (swarm / "../more").mkdir()
+    (swarm / "../more/messaging.schema.json").write_text('{"required": ["more"]}')
+    with pytest.raises(ConfigValidationError, match="'more' is missing"):
+        ConfigSystem("config", schema_dir="more").load_config("messaging")
+    with pytest.raises(ConfigValidationError, match="'more' is missing"):
+        ConfigSystem("config", schema_dir=["none", Path("more")]).load_config("messaging")
+    (swarm / "schemas").mkdir()
+    (swarm / "schemas/messaging.schema.yaml").write_text("required: [own]")
+    with pytest.raises(ConfigValidationError, match="'own' is missing"):
+        ConfigSystem("config", schema_dir="more").load_config("messaging")
+
+
+def test_a_document_is_held_against_the_schema_of_its_own_version(folder: Callable[..., Path]) -> None:
+    """NAME@VERSION.schema.json speaks for the documents that say they are of that version."""
+    one = '{"properties": {"version": {"const": "1.0.0"}, "port": {"type": "string"}}, "required": ["version", "port"]}'
+    two = '{"properties": {"version": {"const": "2.0.0"}, "port": {"type": "integer"}}, "required": ["port"]}'
+    home = folder({"schemas/d@1.0.0.schema.json": one, "schemas/d@2.0.0.schema.json": two})
+    for version, port, fits in (
+        ("1.0.0", "'x'", True),
+        ("1.0.0", "1", False),
+        ("2.0.0", "1", True),
+        ("2.0.0", "'x'", False),
+    ):
+        (home / "d.yaml").write_text(f"version: {version}\nport: {port}\n")
+        report = ConfigSystem("config").validate_all_configs()["d"]
+        assert (report.ok, report.version, report.schema) == (fits, version, "d")
+
+
+def test_a_schema_may_refer_to_its_neighbours(folder: Callable[..., Path]) -> None:
+    """By file name, into a definition, and the finding stands at the document's value."""
+    folder(
+        {
+            "d.yaml": "server:\n  port: 0\n",
+            "schemas/d.schema.json": '{"properties": {"server": {"$ref": "parts.schema.json#/$defs/server"}}}',
+            "schemas/parts.schema.json": '{"$defs": {"server": {"properties": {"port": {"$ref": "port.json"}}}}}',
+            "schemas/port.json": '{"type": "integer", "minimum": 1}',
+        }
+    )
+    with pytest.raises(ConfigValidationError) as caught:
+        ConfigSystem("config").load_config("d")
+    found = caught.value.diagnostics[0]
+    assert (found.rule, found.line, found.column, found.path) == ("too-small", 2, 9, "/server/port")
+
+
+# --- rules ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_finding_of_a_rule_gets_its_place_in_every_format(folder: Callable[..., Path]) -> None:
+    """Line and column of the key or of the value, from the path alone."""
+    folder(
+        {
+            "a.yaml": "# numbers\nqueue:\n  max: 5\nnames: ['x', \"y\"]\n",
+            "b.json": '{"a": 1,\n "b": {"c": [1, 22]}}',
+            "c.toml": 'x = 1\n[t.u]\nv = "w"\n',
+        }
+    )
+    asked = [
+        ("a", "/queue/max", "value", (3, 8, 9)),
+        ("a", "/queue/max", "key", (3, 3, 6)),
+        ("a", "/names/1", "value", (4, 14, 17)),
+        ("b", "/b/c/1", "value", (2, 17, 19)),
+        ("b", "/b", "key", (2, 2, 5)),
+        ("c", "/t/u/v", "value", (3, 5, 8)),
+        ("c", "/t/u/v", "key", (3, 1, 2)),
+        ("c", "/t/u", "key", (2, 4, 5)),
+    ]
+    system = ConfigSystem("config")
+
+    @system.rule("a", "b", "c")
+    def found(a: Config, b: Config, c: Config) -> Iterator[Diagnostic]:
+        assert (a.queue.max, b.b.c[1], c.t.u.v) == (5, 22, "w")
+        for document, path, at, place in asked:
+            yield Diagnostic("told", str(place), document=document, path=path, at=at, severity="warning")
+
+    reports = system.validate_all_configs()
+    assert sum(len(report) for report in reports.values()) == len(asked)
+    for name, report in reports.items():
+        assert report.ok
+        for one in report:
+            assert one.file is not None
+            assert (Path(one.file).stem, one.message) == (name, str((one.line, one.column, one.end_column)))
+
+
+def test_a_rule_speaks_about_its_first_document_unless_it_says_otherwise(folder: Callable[..., Path]) -> None:
+    """An error of a rule makes that document invalid in checks."""
+    folder({"a.yaml": "x: 1", "b.yaml": "x: 2"})
+    system = ConfigSystem("config")
+    system.rule("b", "a")(lambda b, a: [Diagnostic("differ", "they differ", path="/x")])
+    reports = system.validate_all_configs()
+    assert reports["a"].ok
+    assert [str(one) for one in reports["b"]] == ["config/b.yaml:1:4: error: they differ [differ]"]
+
+
+def test_a_rule_waits_until_all_its_documents_are_valid(folder: Callable[..., Path]) -> None:
+    """It never sees a document that is missing or broken."""
+    home = folder({"a.yaml": "x: 1", "b.yaml": "x: ["})
+    seen = []
+    system = ConfigSystem("config")
+    system.rule("a", "b")(lambda a, b: seen.append((a.x, b.x)) or ())
+    system.rule("a", "gone")(lambda a, gone: seen.append("never"))
+    system.validate_all_configs()
+    assert seen == []
+    (home / "b.yaml").write_text("x: 2")
+    system.validate_all_configs()
+    assert seen == [(1, 2)]
+
+
+def test_a_rule_that_fails_is_named(folder: Callable[..., Path]) -> None:
+    """Foreign code that raises is the caller's mistake, told as such; so is a rule over nothing."""
+    folder({"a.yaml": "x: 1"})
+    system = ConfigSystem("config")
+    with pytest.raises(UsageError, match="a rule names the documents"):
+        system.rule()(lambda: ())
+
+    @system.rule("a")
+    def divides(a: Config) -> list[Diagnostic]:
+        return [Diagnostic("part", str(a.x / 0))]
+
+    with pytest.raises(UsageError, match=r"divides over a failed: ZeroDivisionError"):
+        system.validate_all_configs()
+
+
+def test_rules_hold_for_documents_beyond_the_default_limits(folder: Callable[..., Path]) -> None:
+    """A budget that lets a document in lets its findings be placed, too."""
+    folder({"a.json": '{"x": ' + "[" * 150 + "]" * 150 + "}"})
+    system = ConfigSystem("config", budget=Budget(depth=200))
+    system.rule("a")(lambda a: [Diagnostic("deep", "deep", path="/x", severity="warning")])
+    report = system.validate_all_configs()["a"]
+    assert [(one.line, one.column) for one in report] == [(1, 7)]
+
+
+def test_an_agent_without_coordinates_is_a_warning_at_its_name(swarm: Path) -> None:
+    """The rule that comes with the built-in schemas."""
+    assert all(len(report) == 0 for report in ConfigSystem("config").validate_all_configs().values())
+    file = swarm / "unified_config.yaml"
+    text = file.read_text().replace("    Agent-8:", "    Agent-9:")
+    file.write_text(text)
+    line = text[: text.index("    Agent-9:")].count("\n") + 1
+    report = ConfigSystem("config").validate_all_configs()["unified_config"]
+    assert report.ok
+    assert [(one.rule, one.line, one.column, one.severity) for one in report] == [("unknown-agent", line, 5, "warning")]
+
+
+# --- checking everything ----------------------------------------------------------------------------------------------
+
+
+def test_layers_are_checked_for_their_form_only(folder: Callable[..., Path]) -> None:
+    """A profile need not be complete; what cannot be parsed is told with its file and layer."""
+    home = folder(
+        {
+            "d.yaml": "a: 1\nb: 2\n",
+            "d.prod.json": '{"b": "not even the right type"}',
+            "d.local.toml": "c = 1\n",
+            "schemas/d.schema.json": '{"required": ["a", "b"], "properties": {"b": {"type": "integer"}}}',
+        }
+    )
+    system = ConfigSystem("config")
+    assert system.validate_all_configs()["d"].ok
+    (home / "d.prod.json").write_text('{"b": 1, "b": 2}')
+    (home / "d.local.toml").write_text("c = \n")
+    report = system.validate_all_configs()["d"]
+    assert [(one.file, one.layer) for one in report] == [
+        ("config/d.prod.json", "profile:prod"),
+        ("config/d.local.toml", "local"),
+    ]
+    assert system.load_config("d") == {"a": 1, "b": 2}
+
+
+def test_checking_reports_every_document_whatever_is_wrong_with_it(folder: Callable[..., Path]) -> None:
+    """Good, invalid, broken, unreadable, judged by a bad schema, clashing, without its base: one report each."""
+    home = folder(
+        {
+            "good.yaml": "a: 1",
+            "invalid.yaml": "a: x",
+            "schemas/invalid.schema.json": '{"properties": {"a": {"type": "integer"}}}',
+            "broken.json": "{",
+            "judged.toml": "a = 1",
+            "schemas/judged.schema.json": '{"type": "objekt"}',
+            "twice.yaml": "",
+            "twice.toml": "",
+            "orphan.prod.yaml": "a: 1",
+        }
+    )
+    os.mkfifo(home / "pipe.yaml")
+    reports = ConfigSystem("config").validate_all_configs()
+    assert {name: (report.exit_code, type(report.failure).__name__) for name, report in reports.items()} == {
+        "good": (0, "NoneType"),
+        "invalid": (1, "NoneType"),
+        "broken": (1, "NoneType"),
+        "judged": (2, "SchemaError"),
+        "twice": (1, "NoneType"),
+        "orphan": (1, "NoneType"),
+        "pipe": (5, "UnavailableError"),
+    }
+    assert all(len(report) == 1 and report.document == name for name, report in reports.items() if name != "good")
+    assert all(one.file is not None for report in reports.values() for one in report)
+
+
+def test_chosen_documents_are_checked_alone(swarm: Path, opened: Opened) -> None:
+    """Others are not read; an unknown name is not found."""
+    system = ConfigSystem("config")
+    assert [name for name, _ in system.check(["messaging", "coordinates"])] == ["messaging", "coordinates"]
+    assert sorted(of(opened, "open", swarm)) == ["coordinates.json", "messaging.yml"]
+    with pytest.raises(ConfigNotFoundError, match="did you mean 'messaging'"):
+        list(system.check(["mesaging"]))
+
+
+def test_subdirectories_are_read_when_the_settings_say_so(folder: Callable[..., Path]) -> None:
+    """Then a document below is called by its folder and name, and so is its schema."""
+    home = folder({"a.yaml": "x: 1", "team/b.yaml": "x: 2", "schemas/team/b.schema.json": '{"required": ["y"]}'})
+    assert list(ConfigSystem("config").validate_all_configs()) == ["a"]
+    (home / "../setpoint.toml").write_text("[directory]\nsubdirectories = true\n")
+    reports = ConfigSystem("config").validate_all_configs()
+    assert {name: report.ok for name, report in reports.items()} == {"a": True, "team/b": False}
+
+
+def test_limits_come_from_the_settings_and_the_call_wins(folder: Callable[..., Path]) -> None:
+    """A document over the limit is refused with the limit in its words."""
+    folder({"a.yaml": "x: [[[1]]]", "../setpoint.toml": "[limits]\ndepth = 2\n"})
+    with pytest.raises(ConfigParseError, match="more than 2 deep"):
+        ConfigSystem("config").load_config("a")
+    assert ConfigSystem("config", budget=Budget(depth=4)).load_config("a") == {"x": [[[1]]]}
+
+
+def test_wrong_settings_are_told_when_the_system_is_made(folder: Callable[..., Path]) -> None:
+    """With the place in setpoint.toml."""
+    folder({"a.yaml": "x: 1", "../setpoint.toml": "[limits]\ndepth = 'much'\n"})
+    with pytest.raises(UsageError, match=r"settings in setpoint\.toml are wrong") as caught:
+        ConfigSystem("config")
+    assert (caught.value.diagnostics[0].line, caught.value.diagnostics[0].column) == (2, 9)
+
+
+# --- life -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_closed_system_can_be_used_again_and_reads_anew(folder: Callable[..., Path]) -> None:
+    """New files and changed schemas count after close(); rules stay."""
+    home = folder({"a.yaml": "x: 1"})
+    with ConfigSystem("config") as system:
+        system.rule("a")(lambda a: [Diagnostic("told", "told", severity="warning")])
+        assert [entry.name for entry in system.documents()] == ["a"]
+        assert system.load_config("a")
+        (home / "b.yaml").write_text("x: 1")
+        folder({"schemas/a.schema.json": '{"required": ["y"]}'})
+        assert system.load_config("a")
+    assert [entry.name for entry in system.documents()] == ["a", "b"]
+    with pytest.raises(ConfigValidationError):
+        system.load_config("a")
+    (home / "a.yaml").write_text("y: 1")
+    assert [one.rule for one in system.validate_all_configs()["a"]] == ["told"]
+
+
+def test_threads_may_load_at_once(swarm: Path) -> None:
+    """A fresh system asked from eight threads at the same moment gives each the same documents."""
+    names = [entry.name for entry in ConfigSystem("config").documents()]
+    expected = {name: ConfigSystem("config").load_config(name) for name in names}
+    for _ in range(5):
+        system = ConfigSystem("config")
+        start = threading.Barrier(8)
+
+        def load(turn: int, system: ConfigSystem = system, start: threading.Barrier = start) -> dict[str, Config]:
+            start.wait(timeout=10)
+            return {name: system.load_config(name) for name in (*names[turn % 5 :], *names[: turn % 5])}
+
+        with ThreadPoolExecutor(8) as pool:
+            assert all(loaded == expected for loaded in pool.map(load, range(8)))
+
+
+def test_the_process_has_one_system_for_a_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is spelled; another directory has another."""
+    for name in ("one", "two"):
+        shutil.copytree(EXAMPLE, tmp_path / name / "config")
+    (tmp_path / "link").symlink_to(tmp_path / "one" / "config")
+    monkeypatch.chdir(tmp_path / "one")
+    system = initialize_enhanced_config()
+    assert isinstance(system, setpoint.EnhancedConfigSystem)
+    spellings = ("config", "./config/", tmp_path / "one" / "config", "../link")
+    assert all(initialize_enhanced_config(path) is system for path in spellings)
+    assert initialize_enhanced_config(tmp_path / "two" / "config") is not system
+    monkeypatch.chdir(tmp_path / "two")
+    assert initialize_enhanced_config() is initialize_enhanced_config(tmp_path / "two" / "config") is not system
+
+
+def test_threads_that_race_get_the_same_system(swarm: Path) -> None:
+    """The first call may come from several threads at once."""
+    start = threading.Barrier(8)
+
+    def initialize(_: int) -> int:
+        start.wait(timeout=10)
+        return id(initialize_enhanced_config())
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(initialize, range(8)))) == 1
+
+
+def test_settings_that_break_later_do_not_take_the_system_away(swarm: Path) -> None:
+    """A second call finds the system that is there; it does not read the settings again."""
+    system = initialize_enhanced_config()
+    (swarm / "../setpoint.toml").write_text("limits = [")
+    assert initialize_enhanced_config() is system
+
+
+def test_a_directory_that_is_missing_is_told_with_where_it_was_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And with the two things that can be done; a file in its place is none."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file.yaml").write_text("a: 1")
+    for name in ("config", "file.yaml"):
+        with pytest.raises(ConfigNotFoundError, match=f"^{name}: no such directory") as caught:
+            initialize_enhanced_config(name)
+        assert str(tmp_path) in caught.value.message
+        assert "initialize_enhanced_config(config_dir=...)" in caught.value.message
