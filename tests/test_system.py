@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,26 +31,30 @@ from setpoint import (
 )
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "swarm" / "config"
-Opened = list[str]
-
-_opened: Opened | None = None
+_touched: list[str] | None = None
 
 
 def _listen(event: str, arguments: tuple[object, ...]) -> None:
-    if _opened is not None and event in ("open", "os.listdir", "os.scandir"):
-        _opened.append(f"{event} {arguments[0]}")
+    if _touched is not None and event in ("open", "os.listdir", "os.scandir"):
+        _touched.append(f"{event} {arguments[0]}")
 
 
 sys.addaudithook(_listen)  # cannot be taken away again, so it listens only while a test asks for it
 
 
-@pytest.fixture
-def opened() -> Iterator[Opened]:
-    """Everything that is opened or listed, as the interpreter itself reports it."""
-    global _opened
-    _opened = []
-    yield _opened
-    _opened = None
+@contextmanager
+def touched(folder: Path) -> Iterator[list[str]]:
+    """Gather what is opened and listed in a folder, as the interpreter itself reports it: ``open messaging.yml``."""
+    global _touched
+    _touched = []
+    found: list[str] = []
+    try:
+        yield found
+    finally:
+        events, _touched = _touched, None
+        for event, _, path in (line.partition(" ") for line in events):
+            if os.path.realpath(path).startswith(str(folder)):
+                found.append(f"{event} {os.path.basename(path.rstrip('/'))}")
 
 
 @pytest.fixture
@@ -75,42 +80,38 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pat
     return write
 
 
-def of(opened: Opened, kind: str, folder: Path) -> list[str]:
-    """The files of a folder that were opened, or listed, by name."""
-    marked = [line.removeprefix(f"{kind} ") for line in opened if line.startswith(f"{kind} ")]
-    return [os.path.basename(path) for path in marked if os.path.realpath(path).startswith(str(folder))]
-
-
 # --- opening and loading ----------------------------------------------------------------------------------------------
 
 
-def test_opening_reads_no_document_and_starts_no_thread(swarm: Path, opened: Opened) -> None:
+def test_opening_reads_no_document_and_starts_no_thread(swarm: Path) -> None:
     """Not even the directory is listed, and a broken document harms nobody yet."""
     (swarm / "messaging.yml").write_text("a: [")
     before = threading.enumerate()
-    ConfigSystem("config")
+    with touched(swarm) as found:
+        ConfigSystem("config")
     assert threading.enumerate() == before
-    assert of(opened, "open", swarm) == of(opened, "os.scandir", swarm) == []
+    assert found == []
 
 
-def test_listing_the_documents_reads_none_of_them(swarm: Path, opened: Opened) -> None:
+def test_listing_the_documents_reads_none_of_them(swarm: Path) -> None:
     """Names and files come from the directory alone."""
-    names = [entry.name for entry in ConfigSystem("config").documents()]
+    with touched(swarm) as found:
+        names = [entry.name for entry in ConfigSystem("config").documents()]
     assert names == ["coordinates", "discord_channels", "messaging", "semantic_config", "unified_config"]
-    assert of(opened, "os.scandir", swarm) == ["config"]
-    assert of(opened, "open", swarm) == []
+    assert found == ["os.scandir config"]
 
 
-def test_loading_a_document_reads_only_its_file(swarm: Path, opened: Opened) -> None:
+def test_loading_a_document_reads_only_its_file(swarm: Path) -> None:
     """Its neighbours may be broken, unreadable or huge."""
     (swarm / "coordinates.json").write_text("{")
     (swarm / "unified_config.yaml").write_bytes(b"\xff\xfe")
     (swarm / "semantic_config.yaml").unlink()
     os.mkfifo(swarm / "semantic_config.yaml")
-    messaging = ConfigSystem("config").load_config("messaging")
+    with touched(swarm) as found:
+        messaging = ConfigSystem("config").load_config("messaging")
     assert isinstance(messaging, Config)
     assert messaging.queue.max_size == 2500
-    assert of(opened, "open", swarm) == ["messaging.yml"]
+    assert [what for what in found if what.startswith("open ")] == ["open messaging.yml"]
 
 
 def test_every_load_reads_anew(swarm: Path) -> None:
@@ -486,11 +487,12 @@ def test_checking_reports_every_document_whatever_is_wrong_with_it(folder: Calla
     assert all(one.file is not None for report in reports.values() for one in report)
 
 
-def test_chosen_documents_are_checked_alone(swarm: Path, opened: Opened) -> None:
+def test_chosen_documents_are_checked_alone(swarm: Path) -> None:
     """Others are not read; an unknown name is not found."""
     system = ConfigSystem("config")
-    assert [name for name, _ in system.check(["messaging", "coordinates"])] == ["messaging", "coordinates"]
-    assert sorted(of(opened, "open", swarm)) == ["coordinates.json", "messaging.yml"]
+    with touched(swarm) as found:
+        assert sorted(name for name, _ in system.check(["messaging", "coordinates"])) == ["coordinates", "messaging"]
+    assert sorted(what for what in found if what.startswith("open ")) == ["open coordinates.json", "open messaging.yml"]
     with pytest.raises(ConfigNotFoundError, match="did you mean 'messaging'"):
         list(system.check(["mesaging"]))
 

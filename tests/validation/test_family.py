@@ -58,7 +58,11 @@ FAMILY = {
         ({"version": "2.0.0", "old": 1}, "1.0.0", True, ["version-stamp"]),
         ({"version": "7.7.7", "old": 1}, "1.0.0", True, ["version-stamp"]),
         ({"version": "winter", "old": 1}, "1.0.0", True, ["version-stamp"]),
+        ({"version": "1.0.0", "old": 1}, "1.0.0", True, []),
         ({"old": 1}, "1.0.0", True, []),
+        # neither accepts it, and the shape finds less wrong with it
+        ({"version": "2.0.0", "old": "x"}, "1.0.0", False, ["version-stamp"]),
+        ({"version": "2.0.0", "new": 1, "old": 2}, "2.0.0", False, []),
         # nothing said: the newest that accepts it
         ({"new": 1}, "2.0.0", True, []),
         ({"ten": 1}, "1.10.0", True, []),
@@ -70,9 +74,9 @@ FAMILY = {
         (None, "1.0.0", False, []),
         ({"version": None, "new": 1}, "2.0.0", False, []),
         # newer than what is known of its major
-        ({"version": "2.3.0", "new": 1}, "2.0.0", False, ["newer-version"]),
+        ({"version": "2.3.0", "new": 1}, "2.0.0", True, ["newer-version"]),
         ({"version": "2.0.1", "other": 1}, "2.0.0", False, ["newer-version"]),
-        ({"version": "1.11", "ten": 1}, "1.10.0", False, ["newer-version"]),
+        ({"version": "1.11", "ten": 1}, "1.10.0", True, ["newer-version"]),
         # unknown
         ({"version": "3.0.0", "new": 1}, None, None, ["unknown-version"]),
         ({"version": "0.9.0", "new": 1}, None, None, ["unknown-version"]),

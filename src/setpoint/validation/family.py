@@ -20,18 +20,24 @@ class Choice:
 
     Arguments: ``version`` is its name, None where its schema has no versions; ``schema`` is that version's;
     ``fits`` says whether that schema accepts the document, None when it was not asked, because no schema is known
-    for the version; ``problems`` are what is wrong with the version itself, warnings among them.
+    for the version; ``problems`` are what is wrong with the version itself, warnings among them; ``tree`` is what the
+    schema is held against: the document, or a copy that says the version of the schema instead of its own.
     """
 
-    __slots__ = ("fits", "problems", "schema", "version")
+    __slots__ = ("fits", "problems", "schema", "tree", "version")
 
     def __init__(
-        self, version: str | None, schema: Schema, fits: bool | None, problems: Sequence[Problem] = ()
+        self, version: str | None, schema: Schema, fits: bool | None, tree: Tree, problems: Sequence[Problem] = ()
     ) -> None:
         self.version = version
         self.schema = schema
         self.fits = fits
+        self.tree = tree
         self.problems = problems
+
+    def findings(self) -> Sequence[Problem]:
+        """Return what is wrong with the version and, by its schema, with the document."""
+        return self.problems if self.fits is not False else [*self.problems, *self.schema.problems(self.tree)]
 
 
 class Family:
@@ -113,11 +119,12 @@ class Family:
 
         What the document says of itself is believed when the schema of that version accepts the document. If it
         does not, and one does whose documents are told by their shape alone, it is that one, with a warning; if
-        none does, it is held to what it says. A document that says nothing has the newest version whose schema
-        accepts it; if none does, the one that finds least wrong with it, and of several the first.
+        none does, it is held to what it says, or to such a shape that finds less wrong with it. A document that
+        says nothing has the newest version whose schema accepts it; if none does, the one that finds least wrong
+        with it, and of several the first.
         """
         if self.plain is not None:
-            return Choice(None, self.plain, self.plain.accepts(tree))
+            return Choice(None, self.plain, self.plain.accepts(tree), tree)
         stamps = self._stamps(tree)
         if not stamps:
             return self._by_shape(tree)
@@ -127,8 +134,8 @@ class Family:
                 if version is None or schema.version_at != at or order(version) != named:
                     continue
                 if schema.accepts(tree):
-                    return Choice(version, schema, True)
-                return self._unstamped(tree, said, at) or Choice(version, schema, False)
+                    return Choice(version, schema, True, tree)
+                return self._unstamped(tree, said, at, schema) or Choice(version, schema, False, tree)
         at, stamp = next(iter(stamps.items()))
         return self._unstamped(tree, stamp, at) or self._unknown(tree, stamp, at)
 
@@ -144,30 +151,43 @@ class Family:
                 stamps[place] = stamp
         return stamps
 
-    def _unstamped(self, tree: Tree, stamp: str, at: tuple[str, ...]) -> Choice | None:
-        """Return the version told by its shape alone that accepts a tree in spite of what it says."""
-        for version, schema in self.newest_first:
-            if schema.version_at is None and schema.accepts(tree):
-                message = f"this says version {_shown(stamp)}, but the document has the shape of {version or 'another'}"
-                return Choice(version, schema, True, [_problem("version-stamp", message, at, WARNING)])
-        return None
+    def _unstamped(self, tree: Tree, stamp: str, at: tuple[str, ...], stamped: Schema | None = None) -> Choice | None:
+        """Return the version told by its shape alone that a tree has in spite of what it says, or None.
+
+        That is one that accepts the tree; or, beside the schema ``stamped`` of the version it says, which does not
+        accept it either, one that finds less wrong with it.
+        """
+        shapes = [(version, schema) for version, schema in self.newest_first if schema.version_at is None]
+        for version, schema in shapes:
+            if schema.accepts(tree):
+                return Choice(version, schema, True, tree, _stamp_problems(stamp, version, at))
+        if stamped is None or not isinstance(tree, dict):
+            return None
+        least = _errors(stamped, tree)
+        best = None
+        for version, schema in shapes:
+            errors = _errors(schema, tree) if least > 1 else least
+            if errors < least:
+                least = errors
+                best = Choice(version, schema, False, tree, _stamp_problems(stamp, version, at))
+        return best
 
     def _by_shape(self, tree: Tree) -> Choice:
         for version, schema in self.newest_first:
             if schema.accepts(tree):
-                return Choice(version, schema, True)
+                return Choice(version, schema, True, tree)
         oldest_first = list(reversed(self.newest_first))
         best = oldest_first[0]
         if isinstance(tree, dict):
             best = min(oldest_first, key=lambda pair: _errors(pair[1], tree))
-        return Choice(best[0], best[1], False)
+        return Choice(best[0], best[1], False, tree)
 
     def _unknown(self, tree: Tree, stamp: str, at: tuple[str, ...]) -> Choice:
         """Return the choice for a version that has no schema."""
         newest, schema = self.newest_first[0]
         if newest is None and schema.version_at is not None:
             # The current schema does not say its version: it is the one that no older schema has.
-            return Choice(stamp, schema, schema.accepts(tree))
+            return Choice(stamp, schema, schema.accepts(tree), tree)
         for version, candidate in self.newest_first:
             if version is not None and major(version) == major(stamp):
                 if order(stamp) <= order(version):
@@ -177,15 +197,32 @@ class Family:
                     f"the document is judged as {version}"
                 )
                 problem = _problem("newer-version", message, at, WARNING)
-                return Choice(version, candidate, candidate.accepts(tree), [problem])
+                # A schema that allows its own version only would refuse the newer one, which was told already.
+                restamped = _with_stamp(tree, at, version)
+                return Choice(version, candidate, candidate.accepts(restamped), restamped, [problem])
         known = _listed(self.versions)
         message = f"version {_shown(stamp)} of {self.name} is not known; known: {known}"
         hint = f"write a known version, or add a schema for this one: {self.name}@{stamp[:40]}.schema.json"
-        return Choice(None, schema, None, [_problem("unknown-version", message, at, ERROR, hint)])
+        return Choice(None, schema, None, tree, [_problem("unknown-version", message, at, ERROR, hint)])
 
 
 def _errors(schema: Schema, tree: Tree) -> int:
     return sum(problem.severity == ERROR for problem in schema.problems(tree))
+
+
+def _stamp_problems(stamp: str, version: str | None, at: tuple[str, ...]) -> list[Problem]:
+    """Return the warning that a document says another version than it has; none when it says the right one."""
+    if version is not None and order(stamp) == order(version):
+        return []
+    message = f"this says version {_shown(stamp)}, but the document has the shape of {version or 'another'}"
+    return [_problem("version-stamp", message, at, WARNING)]
+
+
+def _with_stamp(tree: Tree, at: tuple[str, ...], version: str) -> Tree:
+    """Return a copy of a tree that says another version; what does not lead to the stamp is shared."""
+    if not at or not isinstance(tree, dict):
+        return version
+    return {**tree, at[0]: _with_stamp(tree.get(at[0]), at[1:], version)}
 
 
 def _problem(rule: str, message: str, at: tuple[str, ...], severity: str, hint: str | None = None) -> Problem:

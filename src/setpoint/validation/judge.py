@@ -77,12 +77,10 @@ def judge(
             # The common case: one shape, nothing doubtful.
             if plain.accepts(tree):
                 return Judgement(tree, Report((), document=document, file=file, schema=family.name))
-            choice = Choice(None, plain, False)
+            choice = Choice(None, plain, False, tree)
         else:
             choice = family.choose(tree)
-        problems = choice.problems
-        if choice.fits is False:
-            problems = [*problems, *choice.schema.problems(tree)]
+        problems = choice.findings()
         if near_misses and choice.fits is not None:
             problems = [*problems, *_unspoken(choice, tree, problems)]
     if mapping and not isinstance(tree, dict) and not any(problem.severity == ERROR for problem in problems):

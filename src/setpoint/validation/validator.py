@@ -51,10 +51,9 @@ class ConfigValidator:
         except MisfitError as error:
             return Report([_misfit(error, schema_name)], document=schema_name, schema=family.name)
         choice = family.choose(tree)
-        problems = [*choice.problems, *(choice.schema.problems(tree) if choice.fits is False else ())]
         from .source_text import unplaced
 
-        found = [unplaced(problem, None) for problem in problems]
+        found = [unplaced(problem, None) for problem in choice.findings()]
         for one in found:
             one.document = schema_name
         return Report(found, document=schema_name, schema=family.name, version=choice.version)
