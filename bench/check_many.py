@@ -5,7 +5,8 @@ Run with: python bench/check_many.py [--documents N] [--peer]
 
 All are timed as whole commands on the same files in the same run, interleaved, and the median of the rounds counts. The
 bare loop is a script that reads each file, decodes it with the parser that Setpoint uses on this Python, and asks the
-compiled schema for yes or no: no checks of keys, numbers or budgets, no diagnostics.
+compiled schema for yes or no: no checks of keys, numbers or budgets, no diagnostics. `check` uses all processors, the bare
+loop and `--jobs 1` one.
 """
 
 from __future__ import annotations
@@ -108,10 +109,11 @@ def main() -> None:
         bare.write_text(BARE)
         ours = [sys.executable, "-m", "setpoint", "check", "--schema", str(schema), str(folder)]
         loop = [sys.executable, str(bare), str(folder), str(schema)]
-        times: dict[str, list[float]] = {"bare loop": [], "setpoint check": []}
+        times: dict[str, list[float]] = {"bare loop": [], "setpoint check": [], "with --jobs 1": []}
         for _ in range(args.rounds):
             times["bare loop"].append(timed(loop))
             times["setpoint check"].append(timed(ours))
+            times["with --jobs 1"].append(timed([*ours, "--jobs", "1"]))
         if args.peer:
             peer = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(schema)]
             times["check-jsonschema"] = [timed([*peer, *map(str, sorted(folder.iterdir()))])]

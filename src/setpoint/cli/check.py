@@ -50,11 +50,20 @@ def run(args: argparse.Namespace) -> int:
     """Check, report in the format asked for, and return the exit code. No socket is opened."""
     import gc
 
+    # A bulk load makes many objects and no cycles; the collector would only walk them again and again.
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _checked(args)
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+def _checked(args: argparse.Namespace) -> int:
     from .main import worst
     from .reporters import write_report
 
-    # A bulk load makes many objects and no cycles; the collector would only walk them again and again.
-    gc.disable()
     reports = list(_reports(args))
     write_report(reports, args.format, strict=args.strict, verbose=args.verbose)
     codes = [report.exit_code for report in reports]

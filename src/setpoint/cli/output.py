@@ -10,12 +10,10 @@ from .visible import document_visible, is_unicode, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from io import TextIOWrapper
     from typing import TextIO, TypeGuard
 
-    from ..report import Report
 
 DEFAULT_WIDTH = 80  # columns, where the terminal does not say
 
@@ -129,17 +127,6 @@ def to_json(value: object, encoding: str = "utf-8") -> str:
     # Outside of strings JSON is ASCII, so each of these stands in a string and may be written as an escape.
     pattern = "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
     return re.sub(pattern, lambda match: f"\\u{ord(match[0]):04x}", text)
-
-
-def report_all(reports: Sequence[Report], args: argparse.Namespace) -> None:
-    """Print what was found in documents, as the command's ``--format``, ``--strict`` and ``--verbose`` ask for it.
-
-    A command that has no such option counts as one where it was not given.
-    """
-    from .reporters import write_report
-
-    given = vars(args)
-    write_report(reports, args.format, strict=given.get("strict", False), verbose=given.get("verbose", False))
 
 
 class SafeStreams:

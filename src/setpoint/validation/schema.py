@@ -24,13 +24,6 @@ if TYPE_CHECKING:
     from .problem import Problem
     from .slips import Slips
 
-# How often one expression may step back on one string before it is given up: about 3 ms. Expressions without
-# look-around and back references never step back; a password rule made of look-aheads needs a few steps.
-BACKTRACKS = 100_000
-# How many schemas may apply to one value. Real ones stay below a few hundred; 262,144 take the engine 13 s to report.
-MOST_IN_PLACE = 50_000
-# How many may stand inside one another for one value: the engine is recursive, and its stack ends at some thousand.
-HIGHEST = 64
 # Beyond this a schema is held against a document only after it is known what that takes.
 SUSPICIOUS = 10_000_000
 # The most checks, and the most copied values, that naming the mistakes of one document may take: 2 s, 1 GB at worst.
@@ -262,6 +255,7 @@ class Schema:
         if type(error.kind).__name__ not in _UNDECIDED:
             return
         from ..address import pointer
+        from .compiler import BACKTRACKS
         from .defect import defect
 
         found = self.resources.trace(tuple(error.evaluation_path))
