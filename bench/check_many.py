@@ -5,8 +5,8 @@ Run with: python bench/check_many.py [--documents N] [--peer]
 
 All are timed as whole commands on the same files in the same run, interleaved, and the median of the rounds counts. The
 bare loop is a script that reads each file, decodes it with the parser that Setpoint uses on this Python, and asks the
-compiled schema for yes or no: no checks of keys, numbers or budgets, no diagnostics. `check` uses all processors, the bare
-loop and `--jobs 1` one.
+compiled schema for yes or no: no checks of keys, numbers or budgets, no diagnostics. `check` uses all processors, the
+bare loop and `--jobs 1` one.
 """
 
 from __future__ import annotations

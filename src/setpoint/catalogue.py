@@ -55,7 +55,7 @@ SCHEMA = {
     "too-few-keys": "A mapping has fewer keys than allowed.",
     "too-many-keys": "A mapping has more keys than allowed.",
     "several-match": "A value fits several alternatives of which it must fit exactly one.",
-    "forbidden": "The schema forbids what stands here.",
+    "forbidden": "The schema forbids what stands here, or that two keys stand together.",
     "invalid": "The schema refuses the value for a reason without an id of its own.",
     "more-errors": "There are more findings than are listed.",
 }
@@ -69,7 +69,14 @@ DIRECTORY = {
     "layer-without-base": "A profile or local file has no base file.",
     "file-name": "A file's name is no document's name, so the file is left out.",
 }
+VARIABLE = {
+    "unknown-variable": "A variable begins like ours, and there is no such document or key.",
+    "variable-type": "A variable's text cannot be read as the type that is wanted.",
+    "variable-conflict": "Two variables contradict each other, or one fits two places.",
+    "bad-dotenv": "A line of a .env file is no assignment.",
+}
 RULE = {"unknown-agent": "An agent named in unified_config has no entry in coordinates."}
+MODEL = {"model": "A model of the program refuses the value."}
 FAILURE = {
     "bad-schema": "A schema is malformed.",
     "unresolved-reference": "A schema refers to something that cannot be found.",
@@ -83,7 +90,7 @@ FAILURE = {
     "failed": "Setpoint refused for a reason without an id of its own.",
 }
 
-CATALOGUE = {**FORM, **YAML, **SCHEMA, **VERSION, **DIRECTORY, **RULE, **FAILURE}
+CATALOGUE = {**FORM, **YAML, **SCHEMA, **VERSION, **DIRECTORY, **VARIABLE, **RULE, **MODEL, **FAILURE}
 
 
 def meaning(rule: str) -> str:

@@ -444,3 +444,16 @@ def test_any_refusal_becomes_problems_with_places(contents: Any, shared: Any, tr
         if problem.at == "key":
             assert isinstance(problem.parts[-1], str)
     assert problems == judge.diagnose(tree)
+
+
+def test_a_missing_kind_hides_what_its_conditions_say_further_inside() -> None:
+    """Conditions about a key that is not there speak for no reason, also about what lies below its mapping."""
+
+    def when(kind: str, key: str) -> dict[str, Any]:
+        inside = {"properties": {key: {}}, "required": [key], "additionalProperties": False}
+        return {"if": {"properties": {"type": {"const": kind}}}, "then": {"properties": {"about": inside}}}
+
+    item = {"required": ["type"], "allOf": [when("text", "value"), when("choice", "options")]}
+    problem = only({"items": item}, [{"about": {"label": "a"}}])
+    assert (problem.rule, problem.message) == ("missing-key", "the key 'type' is missing")
+    assert problem.parts == (0,)

@@ -140,3 +140,70 @@ def test_a_union_at_its_own_place_is_opened_through_inner_unions() -> None:
     assert [one.name for one in gathered] == ["Type", "Type", "Constant"]
     (fault,) = faults({"anyOf": [{"type": "string"}, {"items": {"type": "string"}}]}, [1])
     assert at_own_place(fault) is None
+
+
+def test_a_kind_told_in_a_union_below_counts() -> None:
+    """A branch that is itself a union of kinds is left out when none of them is the document's."""
+    bare = {"oneOf": [{"properties": {"base": {"const": "bare"}, "on": {"const": name}}} for name in ("a", "b")]}
+    core = {"properties": {"base": {"const": "core"}}, "required": ["parts"]}
+    problem = only({"oneOf": [bare, core]}, {"base": "core", "on": "c"})
+    assert (problem.rule, problem.message) == ("missing-key", "the key 'parts' is missing")
+
+
+def test_kinds_told_in_a_union_below_are_listed_with_the_others() -> None:
+    """A wrong kind lists the kinds of unions inside the union, too, and suggests among all of them."""
+    places = [{"properties": {"in": {"const": name}}, "required": ["in", "type"]} for name in ("header", "query")]
+    body = {"properties": {"in": {"const": "body"}}, "required": ["in", "schema"]}
+    problem = only({"oneOf": [body, {"oneOf": places}]}, {"in": "boddy", "schema": {}})
+    assert problem.parts == ("in",)
+    assert problem.message == "expected one of 'body', 'header' or 'query', found the string 'boddy'"
+    assert problem.suggestion == "did you mean 'body'?"
+
+
+def test_a_kind_told_by_a_pattern_is_listed_with_the_others() -> None:
+    """Where one branch wants the kind to match a pattern, a wrong kind is still the one mistake."""
+
+    def resource(kind: dict[str, Any]) -> dict[str, Any]:
+        return {"properties": {"Type": kind, "Properties": {}}, "required": ["Type", "Properties"]}
+
+    branches = [
+        resource({"pattern": "^Custom::"}),
+        resource({"enum": ["AWS::Queue"]}),
+        resource({"enum": ["AWS::Key"]}),
+    ]
+    problem = only({"anyOf": branches}, {"Type": "AWS::Queu"})
+    assert (problem.rule, problem.parts) == ("not-allowed-value", ("Type",))
+    assert problem.message == (
+        "expected 'AWS::Queue' or 'AWS::Key' or a string that matches ^Custom::, found the string 'AWS::Queu'"
+    )
+    assert problem.suggestion == "did you mean 'AWS::Queue'?"
+
+
+def test_a_branch_that_does_not_know_the_key_is_not_preferred() -> None:
+    """A wrong value under a key that only one branch knows is that branch's mistake, not an unknown key."""
+    secret = {"oneOf": [{"type": "string"}, {"properties": {"secure": {}}, "additionalProperties": False}]}
+    mail = {"type": "object", "properties": {"on_success": {"enum": ["always", "never"]}}}
+    for other in (secret, secret["oneOf"][1]):
+        problem = only({"oneOf": [other, mail]}, {"on_success": "sometimes"})
+        assert (problem.rule, problem.parts) == ("not-allowed-value", ("on_success",))
+
+
+def test_branches_that_lack_one_key_are_told_though_others_are_further_off() -> None:
+    """When the branches that know most of the keys each lack another, both are named, whatever the others say."""
+
+    def source(key: str, *more: str) -> dict[str, Any]:
+        keys = dict.fromkeys((key, *more), True)
+        return {"type": "object", "properties": keys, "required": [key], "additionalProperties": False}
+
+    contents = {"oneOf": [source("git", "develop"), source("url"), source("path", "develop"), {"type": "string"}]}
+    problem = only(contents, {"develop": True})
+    assert problem.message == "one of the keys 'git' or 'path' is missing"
+
+
+def test_a_type_is_not_repeated_beside_its_values() -> None:
+    """A branch's type is not told beside the values it lists, nor values beside a type that takes them all."""
+    listed = {"anyOf": [{"type": "string", "enum": ["a", "b"]}, {"type": "null"}]}
+    assert only(listed, 3).message == "expected null or 'a' or 'b', found the number 3"
+    every = {"anyOf": [{"type": "string"}, {"const": "any"}]}
+    problem = only(every, 3)
+    assert (problem.rule, problem.message) == ("wrong-type", "expected a string, found the number 3")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .rename import prefixes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +39,8 @@ def causes_among(faults: Sequence[Fault], knowledge: Knowledge) -> list[Fault]:
             if (fault.path, fault.where) in empty:
                 continue
             empty.add((fault.path, fault.where))
-        if fault.path in missing and not missing[fault.path].isdisjoint(_condition_keys(fault, knowledge)):
+        lacking = [missing[place] for place in prefixes(fault.path) if place in missing] if missing else []
+        if lacking and not _condition_keys(fault, knowledge).isdisjoint(set().union(*lacking)):
             continue
         if fault.name == "UnevaluatedProperties" and fault.path in places:
             spot = knowledge.at(fault.path)

@@ -27,7 +27,8 @@ too-few-items       a list with too few items                                the
 too-many-items      a list with too many items                               the list, or the first item too many
 duplicate-items     an item that is there twice                              the second of them
 contains            a list that lacks, or has too many of, a kind of item    the list
-forbidden           something that may not be there (``not``, ``false``)     the key, or the value
+forbidden           something that may not be there (``not``, ``false``),    the key, or the value
+                    or not beside another key (branches of a union)
 several-match       a value that fits several of ``oneOf``                   the value, or its key
 invalid             a refusal of a kind that has no words yet                the value
 more-errors         there are more than ``MOST`` mistakes                    the document
@@ -38,6 +39,7 @@ from __future__ import annotations
 
 from . import wording
 from .causes import causes_among
+from .exclusive import exclusive
 from .expectation import RULES, expectation, nearest_value, value_problem
 from .fault import UNIONS, Fault, faults_of
 from .keys import half_at
@@ -171,17 +173,25 @@ def _explain_union(fault: Fault, view: View) -> list[Problem]:
         return sum(key in known for key in keys)
 
     possible = possible_branches(fault)
-    lacking = {number: only_missing(fault.branches[number], fault.path) for number in possible}
-    if len(possible) > 1 and all(lacking.values()):
-        most = max(overlap(number) for number in possible)
-        groups = [lacking[number] for number in possible if overlap(number) == most]
-        return [_one_missing(fault, groups, view)]
-    likely = likely_branch(fault, possible, overlap)
-    told = discriminator(fault, likely)
+    shared = {number: overlap(number) for number in possible}
+    nearest = [number for number in possible if shared[number] == max(shared.values())]
+    lacking = [only_missing(fault.branches[number], fault.path) for number in nearest]
+    if len(possible) > 1 and all(lacking) and (len(nearest) > 1 or _all_lack(fault, possible)):
+        return [_one_missing(fault, lacking, view)]
+    likely = likely_branch(fault, possible, shared.__getitem__)
+    told = discriminator(fault, likely, possible)
     if told is not None:
         return [_wrong_discriminator(fault, *told, view)]
     causes = causes_among(fault.branches[likely], view.knowledge)
-    return _once(problem for inner in causes for problem in _explain(inner, view))
+    found: list[Problem] = []
+    for inner in causes:
+        apart = exclusive(fault, likely, inner, view)
+        found += _explain(inner, view) if apart is None else [apart]
+    return _once(found)
+
+
+def _all_lack(fault: Fault, numbers: Iterable[int]) -> bool:
+    return all(only_missing(fault.branches[number], fault.path) for number in numbers)
 
 
 def _merged(fault: Fault, own: Sequence[Fault], view: View) -> Problem:
@@ -190,6 +200,8 @@ def _merged(fault: Fault, own: Sequence[Fault], view: View) -> Problem:
     secret = view.is_secret(fault.path)
     types = [name for one in own if one.name == "Type" for name in one.kind.types]
     values = [allowed for one in own if one.name in ("Enum", "Constant") for allowed in values_of(one)]
+    # A value of a type that is allowed as it is needs no mention besides.
+    values = [one for one in values if wording.type_of(one) not in types]
     expected = wording.type_names(types)
     expected += [wording.one_of(values)] if values else []
     others = [one for one in own if one.name not in ("Type", "Enum", "Constant")]
@@ -210,15 +222,17 @@ def _merged(fault: Fault, own: Sequence[Fault], view: View) -> Problem:
     )
 
 
-def _wrong_discriminator(fault: Fault, key: str, values: Sequence[Any], view: View) -> Problem:
+def _wrong_discriminator(fault: Fault, key: str, asking: Sequence[Fault], view: View) -> Problem:
     parts = (*fault.path, key)
+    values = [allowed for one in asking if one.name != "Pattern" for allowed in values_of(one)]
+    patterns = [text for one in asking if one.name == "Pattern" and (text := expectation(one)) is not None]
     value = view.value(parts)
     secret = view.is_secret(parts)
     return Problem(
         "not-allowed-value",
-        f"expected {wording.one_of(values)}, found {wording.found(value, secret)}",
+        f"expected {wording.either([wording.one_of(values), *patterns])}, found {wording.found(value, secret)}",
         parts,
-        suggestion=nearest_value(value, list(values), secret),
+        suggestion=nearest_value(value, values, secret),
         note=view.knowledge.at(parts).description,
     )
 

@@ -72,7 +72,7 @@ def expectation(fault: Fault) -> str | None:
         case "MaxLength":
             return f"at most {wording.counted(kind.limit, 'character')}"
         case "Pattern":
-            return f"a string that matches {wording.clipped(kind.pattern)}"
+            return f"a string that matches {wording.on_one_line(kind.pattern)}"
         case "Format":
             return wording.of_format(kind.format)
         case "MinItems":
@@ -159,10 +159,23 @@ def nearest_value(value: Any, allowed: list[Any], secret: bool) -> str | None:
         close = near(value, texts, most=1) or _containing(value, texts)
         if close:
             return f"did you mean {wording.shown(close[0])}?"
-    types = [wording.type_of(one) for one in allowed]
+    if isinstance(value, float):
+        cut = _with_zeros(value, [one for one in allowed if isinstance(one, str)])
+        if cut is not None:
+            return f'write "{cut}", in quotes'
+    types = [wording.type_of(one) for one in allowed if not isinstance(one, str) or not isinstance(value, str)]
     hint = wording.retyped(value, types) if wording.type_of(value) not in types else None
     if hint is None or not hint.startswith("write "):
         return None
     # The value must be allowed too, once it is written as another type.
-    written = [wording.shown(one).strip("'") for one in allowed]
-    return hint if any(one in hint.replace(",", " ").replace('"', " ").split() for one in written) else None
+    written = hint.removeprefix("write ").removesuffix(" without quotes").removesuffix(", in quotes").strip('"')
+    return hint if written in [wording.shown(one).strip("'") for one in allowed] else None
+
+
+def _with_zeros(value: float, allowed: list[str]) -> str | None:
+    """Return the one allowed text that a number was before its last zeros were lost: ``3.10`` for 3.1; else None."""
+    digits = wording.shown(value)
+    if digits in allowed:
+        return None
+    found = [one for one in allowed if "." in one and one.rstrip("0") == digits.rstrip("0")]
+    return found[0] if len(found) == 1 else None

@@ -64,7 +64,7 @@ def negated(fault: Fault, view: View) -> Problem:
             shown = wording.found(value, view.is_secret(fault.path))
             return Problem("forbidden", f"{shown} is not allowed here", fault.path, note=note)
         if isinstance(schema.get("pattern"), str) and isinstance(value, str):
-            expected = f"expected a string that does not match {wording.clipped(schema['pattern'])}"
+            expected = f"expected a string that does not match {wording.on_one_line(schema['pattern'])}"
             shown = wording.found(value, view.is_secret(fault.path))
             return Problem("forbidden", f"{expected}, found {shown}", fault.path, note=note)
     message = f"{wording.found(value, view.is_secret(fault.path))} has a shape that the schema forbids here"

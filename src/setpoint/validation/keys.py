@@ -34,9 +34,14 @@ def unknown_keys(fault: Fault, view: View) -> list[Problem]:
     known = view.known_in_branch(fault) or list(spot.known)
     absent = [one for one in known if one not in present]
     allowed = allowed_keys(known, spot.patterns)
-    return [
-        unknown_key(fault.path, key, view.comparisons.near(key, absent, most=1), allowed) for key in fault.unexpected
-    ]
+    there = [one for one in known if one in present]
+    found = []
+    for key in fault.unexpected:
+        close = view.comparisons.near(key, absent, most=1)
+        twin = [] if close else view.comparisons.near(key, there, most=1)
+        told = f"{wording.named(twin[0])}, which is much like it, is given as well" if twin else allowed
+        found.append(unknown_key(fault.path, key, close, told))
+    return found
 
 
 def allowed_keys(known: Sequence[str], patterns: Sequence[str]) -> str:
@@ -47,7 +52,7 @@ def allowed_keys(known: Sequence[str], patterns: Sequence[str]) -> str:
     elif known:
         told.append(f"{len(known)} keys, none of them near it")
     if patterns:
-        told.append(f"keys that match {wording.either([wording.clipped(pattern) for pattern in patterns])}")
+        told.append(f"keys that match {wording.either([wording.on_one_line(pattern) for pattern in patterns])}")
     return f"allowed here: {' and '.join(told)}" if told else "no keys are allowed here"
 
 

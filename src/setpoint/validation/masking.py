@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..address import parse_pointer
+from ..address import parse_pointer, pointer
 from ..errors import ConfigParseError
 from ..excerpt import unparsed_excerpt
 from ..formats.refusal import text_of
@@ -160,8 +160,18 @@ def masked_unparsed(data: bytes, diagnostics: Sequence[Diagnostic], family: Fami
         if _is_hidden(safe, names):
             safe.message = _without(lines.text[start:end], safe.message)
             safe.suggestion = _without(lines.text[start:end], safe.suggestion) if safe.suggestion else None
+        safe.path = _without_inside(safe.path, names)
         found.append(safe)
     return found
+
+
+def _without_inside(path: str | None, names: set[str]) -> str | None:
+    """Return a path that ends at the first secret on it: a slip can make a key of what is a value."""
+    parts = parse_pointer(path or "")
+    for depth, part in enumerate(parts, 1):
+        if is_secret_name(part) or part in names:
+            return pointer(parts[:depth])
+    return path
 
 
 def _is_hidden(found: Diagnostic, names: set[str]) -> bool:

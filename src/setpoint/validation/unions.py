@@ -68,17 +68,56 @@ def likely_branch(fault: Fault, numbers: Sequence[int], overlap: Callable[[int],
     Arguments: ``numbers`` are those to choose from; ``overlap(number)`` is how many keys of the document, at the
     union's place, a branch knows.
     """
-    numbers = [number for number in numbers if not telling(fault, number)] or numbers
+    told = {number: {one.path for one in telling(fault, number)} for number in numbers}
+    telltale = {path for paths in told.values() for path in paths}
+    # A branch that refuses such a key, or its value, for another reason was meant no more than one that fixes it.
+    against = {number: told[number] | (telltale & _refused(fault, number)) for number in numbers}
 
     def rank(number: int) -> tuple[float, float, int]:
         branch = fault.branches[number]
-        # The keys at the union's own place tell what was meant; mistakes further inside do not unmake that.
-        own = sum(_weight(inner, None) for inner in branch if inner.path == fault.path and inner.name not in UNIONS)
         deepest = max((len(inner.path) for one in branch for inner in one.all()), default=0)
-        wrong = len(telling(fault, number)) * _WRONG_DISCRIMINATOR
+        wrong = len(against[number]) * _WRONG_DISCRIMINATOR
+        own = _own_badness(branch, fault.path)
         return wrong + own - overlap(number), branch_badness(branch, fault.path), -deepest
 
-    return min(numbers, key=rank)
+    return min([number for number in numbers if not against[number]] or numbers, key=rank)
+
+
+def _own_badness(branch: Branch, path: tuple[str | int, ...]) -> float:
+    """Return the badness of a branch at the union's own place.
+
+    The keys there tell what was meant; mistakes further inside do not unmake that.
+    """
+    found = 0.0
+    for inner in branch:
+        if inner.path == path:
+            if inner.name in UNIONS:
+                found += min((_own_badness(one, path) for one in inner.branches), default=0.0)
+            else:
+                found += _weight(inner, None)
+    return found
+
+
+def _refused(fault: Fault, number: int) -> set[tuple[str | int, ...]]:
+    """Return the paths of the keys at the union's place that a branch refuses, or whose values it refuses."""
+    return _refused_by(fault.branches[number], fault.path)
+
+
+def _refused_by(branch: Branch, path: tuple[str | int, ...]) -> set[tuple[str | int, ...]]:
+    found = set()
+    for inner in branch:
+        if inner.path == path and inner.name in UNIONS:
+            below = [
+                _refused_by(one, path)
+                for one in inner.branches
+                if not any(_always(other, path, ("Type", "FalseSchema")) for other in one)
+            ]
+            found |= set.intersection(*below) if below else set()
+        elif inner.path == path:
+            found |= {(*path, key) for key in inner.unexpected}
+        elif len(inner.path) == len(path) + 1 and inner.name not in UNIONS:
+            found.add(inner.path)
+    return found
 
 
 def _is_other_kind(fault: Fault, number: int) -> bool:
@@ -92,9 +131,17 @@ def _is_other_value(fault: Fault, number: int) -> bool:
 
 def telling(fault: Fault, number: int) -> list[Fault]:
     """Return the faults of a branch that fixes the value of a key at the union's place, where it is another."""
-    return [
-        inner for inner in fault.branches[number] if inner.name in _VALUES and len(inner.path) == len(fault.path) + 1
-    ]
+    return _telling(fault.branches[number], fault.path)
+
+
+def _telling(branch: Branch, path: tuple[str | int, ...]) -> list[Fault]:
+    found = [inner for inner in branch if inner.name in _VALUES and len(inner.path) == len(path) + 1]
+    for inner in branch:
+        if inner.name in UNIONS and inner.path == path:
+            below = [_telling(one, path) for one in inner.branches]
+            if all(below):
+                found += [one for some in below for one in some]
+    return found
 
 
 def _always(fault: Fault, path: tuple[str | int, ...], names: tuple[str, ...]) -> bool:
@@ -117,7 +164,11 @@ def at_own_place(fault: Fault) -> list[Fault] | None:
     for branch in fault.branches:
         if not branch:
             return None
+        # Where the values are listed, their type is said.
+        listed = any(inner.name in _VALUES for inner in branch)
         for inner in branch:
+            if inner.name == "Type" and listed and inner.path == fault.path:
+                continue
             if inner.path != fault.path:
                 return None
             if inner.name in UNIONS:
@@ -130,18 +181,25 @@ def at_own_place(fault: Fault) -> list[Fault] | None:
     return found or None
 
 
-def discriminator(fault: Fault, number: int) -> tuple[str, list[Any]] | None:
-    """Return the key whose value tells the branches apart, and all values they want, when the document has another.
+def discriminator(fault: Fault, number: int, numbers: Sequence[int]) -> tuple[str, list[Fault]] | None:
+    """Return the key whose value tells the branches apart, and all that they want it to be, when it is another.
 
-    Arguments: ``number`` is the likely branch. Returns None when its key's value is no matter of several branches.
+    Arguments: ``number`` is the likely branch, ``numbers`` are the possible ones. Returns None when the key's value is
+    no matter of several branches.
     """
-    for wrong in telling(fault, number):
-        key = wrong.path[-1]
-        asking = [
-            one for other in range(len(fault.branches)) for one in telling(fault, other) if one.path == wrong.path
-        ]
-        if isinstance(key, str) and len(asking) > 1:
-            return key, [value for one in asking for value in values_of(one)]
+    told = [one for other in range(len(fault.branches)) for one in telling(fault, other)]
+    paths = [one.path for one in telling(fault, number)]
+    if not paths and told:
+        # The likely branch may say it by a pattern, where each of the others fixes the value.
+        paths = [inner.path for inner in fault.branches[number] if inner.name == "Pattern"]
+        paths = [path for path in paths if all(path in _refused(fault, other) for other in numbers)]
+    for path in dict.fromkeys(paths):
+        asking = [one for one in told if one.path == path]
+        if isinstance(path[-1], str) and len(asking) > 1:
+            patterns = [
+                inner for branch in fault.branches for inner in branch if inner.name == "Pattern" and inner.path == path
+            ]
+            return path[-1], asking + patterns
     return None
 
 

@@ -76,9 +76,14 @@ def clipped(text: str) -> str:
     return text if len(text) <= CLIP else text[: CLIP - 1] + "…"
 
 
-def _quoted(text: str) -> str:
+def on_one_line(text: str) -> str:
+    """Return a text that may hold anything, such as a pattern: clipped, with escapes for what cannot be seen."""
     visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: CLIP + 1])
-    return f"'{clipped(visible)}'"
+    return clipped(visible)
+
+
+def _quoted(text: str) -> str:
+    return f"'{on_one_line(text)}'"
 
 
 def named(key: str | int) -> str:
