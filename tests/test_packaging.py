@@ -78,12 +78,13 @@ def run(unpacked: Path, cwd: Path, *arguments: str) -> subprocess.CompletedProce
 
 def test_the_wheel_holds_the_package_and_nothing_else(unpacked: Path) -> None:
     """Every module and data file of src/setpoint, the example, the metadata: no tests, no src/core, no leftovers."""
+    checkout = unpacked.parent / "checkout"
     package = {
         f"setpoint/{name}"
-        for name in files_below(ROOT / "src" / "setpoint")
+        for name in files_below(checkout / "src" / "setpoint")
         if "__pycache__" not in name and not name.endswith(".pyc")
     }
-    example = {f"setpoint/examples/swarm/{name}" for name in files_below(ROOT / "examples" / "swarm")}
+    example = {f"setpoint/examples/swarm/{name}" for name in files_below(checkout / "examples" / "swarm")}
     info = f"setpoint-{setpoint.__version__}.dist-info"
     metadata = {f"{info}/{name}" for name in ("METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE")}
     assert files_below(unpacked) == package | example | metadata

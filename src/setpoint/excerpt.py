@@ -62,24 +62,66 @@ def _hidden_from(lines: Lines, number: int, is_secret: Callable[[str], bool] | N
     """Return the column (from 0) after which a line must not be shown, or None."""
     text = lines.line(number)
     column = _secret_value_column(text, is_secret)
-    if column is not None:
+    goes_on = _goes_on(text)
+    if column is not None and not goes_on:
         return column
     if _in_secret_text(lines, number, is_secret):
         return 0
     indent = _indent(text)
+    is_item = _is_item(text)
     # A line inside a block that a secret's key opened: look up through the less and less indented lines.
     for above in range(number - 1, max(0, number - 200), -1):
         line = lines.line(above)
-        if not line.strip():
+        margin = _indent(line)
+        if not line.strip() or (is_item and margin == indent and _is_item(line)):
             continue
-        if _indent(line) < indent or indent == 0:
+        if goes_on and _sets_key(line):  # a text pasted without its indentation belongs to the key above it
             found = _secret_value_column(line, is_secret)
-            if found is not None and (_indent(line) < indent or _is_open(line[found:])):
+            if found is not None and (not _is_comment(text) or _is_open(line[found:])):
                 return 0
-            if _indent(line) == 0:
+            goes_on = False
+        if margin < indent or indent == 0 or (is_item and margin == indent):
+            found = _secret_value_column(line, is_secret)
+            if found is not None and (margin < indent or is_item or _is_open(line[found:])):
+                return 0
+            if margin == 0 and not goes_on:
                 break
-            indent = min(indent, _indent(line))
-    return None
+            is_item = is_item and margin > indent
+            indent = min(indent, margin)
+    return column
+
+
+def _is_item(line: str) -> bool:
+    """True for an item of a YAML list, which may stand right below its key."""
+    return line.lstrip(" ").startswith("-")
+
+
+def _is_comment(line: str) -> bool:
+    return line.lstrip().startswith(("#", "//"))
+
+
+def _goes_on(line: str) -> bool:
+    """True for a line that does not start with a key: it may be more of the value above it. Brackets hold nothing."""
+    import re
+
+    if not any(map(str.isalnum, line[:_SEARCHED])):
+        return False
+    starts = re.match(r"""[\s{}\[\],]*+(?:["'][^"']*+["']|[\w.\- ]++)["']?[ \t]*+[:=]""", line[:_SEARCHED])
+    return starts is None and not _is_section(line)
+
+
+def _sets_key(line: str) -> bool:
+    """True for a line that sets some key, or opens a section of TOML."""
+    import re
+
+    return re.search(r"""(?<![\w.\- ])[\w.\- ]++["']?[ \t]*+[:=]""", line[:_SEARCHED]) is not None or _is_section(line)
+
+
+def _is_section(line: str) -> bool:
+    """True for the head of a TOML table."""
+    import re
+
+    return re.fullmatch(r"""\s*+\[\[?[\w."' \-]++\]\]?\s*+(?:#.*)?""", line[:_SEARCHED]) is not None
 
 
 def _in_secret_text(lines: Lines, number: int, is_secret: Callable[[str], bool] | None) -> bool:
@@ -108,11 +150,24 @@ def _secret_value_column(line: str, is_secret: Callable[[str], bool] | None) -> 
     """Return where the first value of a secret's key starts on a line, or None."""
     import re
 
-    for match in re.finditer(r"""([A-Za-z_][\w.\- ]{0,80})["']?[ \t]*(?:[:=])""", line[:_SEARCHED]):
-        for name in match.group(1).split():
-            if is_secret_name(name) or (is_secret is not None and is_secret(name)):
-                return match.end()
-    return None
+    def hides(name: str) -> bool:
+        return is_secret_name(name) or (is_secret is not None and is_secret(name))
+
+    searched = line[:_SEARCHED]
+    found = None
+    for match in re.finditer(r"""(?<![\w.\- ])([\w.\- ]++)["']?[ \t]*+[:=]""", searched):
+        if any(map(hides, match.group(1).split())):
+            found = match.end()
+            break
+    # What should follow the key may be missing, or be another sign: a word where a key belongs counts as one.
+    for match in re.finditer(r"""(^|[{,(\[.])[ \t]*+(?:-[ \t]+)*+["']?([A-Za-z_][\w\-]*+)["']?[ \t]*+""", searched):
+        if found is not None and match.end() >= found:
+            break
+        following = searched[match.end() : match.end() + 1]
+        in_list = following == "," and match.group(1) not in ("", "{")
+        if following not in ("", ".", ":", "=") and not in_list and hides(match.group(2)):
+            return match.end()
+    return found
 
 
 def _mask(text: str, spans: list[tuple[int, int]], caret: tuple[int, int]) -> tuple[str, tuple[int, int]]:

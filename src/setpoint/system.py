@@ -140,11 +140,13 @@ class ConfigSystem:
         from .validation.judge import judge
 
         data = read_file(file.path, self.budget, file.shown)
-        return judge(
+        family = self.family(entry.name)
+        is_base = file.layer == "base"
+        judgement = judge(
             data,
             file.format_name,
             # A layer need not be complete: it is checked for its form; what the layers make together has the schema.
-            self.family(entry.name) if file.layer == "base" else None,
+            family if is_base else None,
             file=file.shown,
             document=entry.name,
             layer=file.layer,
@@ -152,6 +154,14 @@ class ConfigSystem:
             mapping=True,
             near_misses=near_misses,
         )
+        if not is_base and len(judgement.report):
+            from .report import Report
+            from .validation.masking import masked_unparsed
+
+            # The schema did not judge it, and still says what is secret in it.
+            masked = masked_unparsed(data, judgement.report, family)
+            judgement.report = Report(masked, document=entry.name, file=file.shown)
+        return judgement
 
     # -- checking --------------------------------------------------------------------------------------------------
 

@@ -289,8 +289,8 @@ def test_what_a_schema_refers_to_is_found_by_id_and_by_file_name(check: Check) -
     write(
         {
             "a.yaml": "id: x\nfile: x\nown: x\n",
-            "main/m.json": '{"properties": {"id": {"$ref": "https://example.org/whole-number"}, "file": {"$ref": "port.json"},'
-            ' "own": {"$ref": "own.json"}}}',
+            "main/m.json": '{"properties": {"id": {"$ref": "https://example.org/whole-number"},'
+            ' "file": {"$ref": "port.json"}, "own": {"$ref": "own.json"}}}',
             "main/own.json": '{"type": "integer"}',
             "one/anything.json": by_id,
             "two/port.json": '{"type": "integer"}',

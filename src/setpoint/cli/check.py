@@ -109,7 +109,7 @@ def _directory_by(system: ConfigSystem, family: Family, jobs: int | None) -> Ite
     from ..report import Report
     from .sweep import sweep
 
-    judged, formed = _judge_of(family, system.budget), _judge_of(None, system.budget)
+    judged, formed = _judge_of(family, system.budget), _judge_of(None, system.budget, secrets=family)
     entries = system.documents()
     work = [(entry.base.shown, entry.base.format_name, entry.name) for entry in entries]
     for entry, by_base in zip(entries, sweep(work, judged, jobs), strict=True):
@@ -153,8 +153,6 @@ def _files(paths: list[str], family: Family | None, args: argparse.Namespace) ->
         if family is not None:
             return by_schema(work)
         _, _, layer = os.path.basename(path).rpartition(".")[0].partition(".")
-        if layer:
-            return by_form(work)
         folder = os.path.dirname(path)
         library = libraries.get(folder)
         if library is None:
@@ -163,12 +161,13 @@ def _files(paths: list[str], family: Family | None, args: argparse.Namespace) ->
             own = library.family(name)
         except SetpointError as error:
             return Report.of_failure(error, document=name, file=path)
-        return _judge_of(own)(work)
+        # A layer need not be complete, so it is checked for its form; the schema still says what is secret in it.
+        return (_judge_of(None, secrets=own) if layer else _judge_of(own))(work)
 
     from ..errors import SetpointError
     from ..report import Report
 
-    by_schema, by_form = _judge_of(family), _judge_of(None)
+    by_schema = _judge_of(family)
     yield from sweep([_work(path) for path in paths], judged, args.jobs)
 
 
@@ -180,10 +179,11 @@ def _work(path: str) -> Work:
     return path, format_of(path) or "", name
 
 
-def _judge_of(family: Family | None, budget: Budget | None = None) -> Judge:
+def _judge_of(family: Family | None, budget: Budget | None = None, *, secrets: Family | None = None) -> Judge:
     """Return what reads and judges one file by a schema; made once for all files, so that each pays no import.
 
-    Without a ``budget``, as for a file that stands alone, the limits are the default ones.
+    Without a ``budget``, as for a file that stands alone, the limits are the default ones. ``secrets`` is the schema
+    that says what is secret in a file that it does not judge.
     """
     from ..budget import DEFAULT_BUDGET
     from ..errors import ConfigNotFoundError, SetpointError, UnavailableError
@@ -201,7 +201,12 @@ def _judge_of(family: Family | None, budget: Budget | None = None) -> Judge:
                     raise ConfigNotFoundError(f"{path}: no such file or directory")
                 raise UnavailableError(f"{path}: not a format Setpoint reads (.yaml, .yml, .json, .jsonc, .toml)")
             data = read_file(path, limits)
-            return judge(data, format_name, family, file=path, document=name, budget=limits, near_misses=True).report
+            report = judge(data, format_name, family, file=path, document=name, budget=limits, near_misses=True).report
+            if secrets is not None and len(report):
+                from ..validation.masking import masked_unparsed
+
+                report = Report(masked_unparsed(data, report, secrets), document=name, file=path)
+            return report
         except SetpointError as error:
             return Report.of_failure(error, document=name, file=path)
 

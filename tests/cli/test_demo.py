@@ -1,0 +1,144 @@
+"""``setpoint demo``: it ends well, leaves nothing behind, and what it says is so."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from setpoint import ConfigParseError, ConfigSystem, ConfigValidationError
+from setpoint.cli.demo import example_directory
+from setpoint.cli.main import main
+
+SOURCE = str(Path(__file__).parents[2] / "src")
+TITLES = [
+    "Open a folder of YAML and JSON",
+    "Load one document, checked against its schema",
+    "Check all of them",
+    "Somebody mistypes a key",
+    "Somebody merges a file by hand and leaves a key in twice",
+    "Repaired, it loads again",
+    "Two files disagree about the agents there are",
+]
+
+
+def run(cwd: Path, temporary: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the demo in an interpreter of its own, with a temporary directory of its own."""
+    cwd.mkdir(exist_ok=True)
+    temporary.mkdir(exist_ok=True)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": SOURCE, "TMPDIR": str(temporary), "COLUMNS": "100"}
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "setpoint", "demo", *arguments],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_tour_ends_well_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    """From any directory: exit code 0, within 15 s, and neither here nor in the temporary directory is a file left."""
+    start = time.monotonic()
+    done = run(tmp_path / "here", tmp_path / "temporary")
+    seconds = time.monotonic() - start
+    assert (done.returncode, done.stderr) == (0, "")
+    assert seconds < 15
+    assert [line.partition(". ")[2].partition("  (")[0] for line in done.stdout.splitlines() if line[:1].isdigit()] == (
+        TITLES
+    )
+    assert done.stdout.endswith("In your own folder: setpoint -c DIR check\n")
+    assert list((tmp_path / "here").iterdir()) == []
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_it_needs_nothing_of_the_directory_it_runs_in(tmp_path: Path) -> None:
+    """A broken configuration and settings that lie there are not looked at."""
+    here = tmp_path / "here"
+    (here / "config").mkdir(parents=True)
+    (here / "config" / "messaging.yml").write_text("a: [")
+    (here / "setpoint.toml").write_text("limits = [")
+    before = sorted(here.rglob("*"))
+    assert run(here, tmp_path / "temporary").returncode == 0
+    assert sorted(here.rglob("*")) == before
+
+
+def test_it_leaves_the_process_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working directory is the same afterwards, and so is the bundled example."""
+    before = {path.name: path.read_bytes() for path in Path(example_directory()).iterdir()}
+    monkeypatch.chdir(tmp_path)
+    assert main(["demo"]) == 0
+    assert Path.cwd() == tmp_path
+    assert {path.name: path.read_bytes() for path in Path(example_directory()).iterdir()} == before
+
+
+def test_as_json_it_is_the_same_tour(capsys: pytest.CaptureFixture[str]) -> None:
+    """One object with the steps, what each showed, and a time that was measured."""
+    assert main(["demo", "--format", "json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["ok"], said["diagnostics"]) == (True, [])
+    assert [step["step"] for step in said["steps"]] == TITLES
+    assert all(0 <= step["milliseconds"] < 15_000 for step in said["steps"])
+    assert all(step["told"] for step in said["steps"])
+
+
+def test_times_are_measured_anew_each_time(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two tours in one process do not print the same figures."""
+    figures = []
+    for _ in range(2):
+        main(["demo", "--format", "json"])
+        figures.append([step["milliseconds"] for step in json.loads(capsys.readouterr().out)["steps"]])
+    assert figures[0] != figures[1]
+
+
+def test_what_it_says_is_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each thing it shows happens as well when a user does it by hand on a copy of the example."""
+    main(["demo", "--format", "json"])
+    opened, loaded, checked, mistyped, twice, repaired, disagreed = (
+        step["told"] for step in json.loads(capsys.readouterr().out)["steps"]
+    )
+    shutil.copytree(example_directory(), tmp_path / "config")
+    monkeypatch.chdir(tmp_path)
+    system = ConfigSystem("config")
+    names = [entry.name for entry in system.documents()]
+    assert opened[0] == f"documents: {', '.join(names)}"
+    size = system.load_config("messaging").queue.max_size
+    assert loaded[0] == f"messaging.queue.max_size is {size}"
+    assert checked == [f"{len(names)} of {len(names)} are valid"]
+    assert repaired == [loaded[0]]
+
+    def edited(file: str, old: str, new: str) -> str:
+        text = Path("config", file).read_text()
+        Path("config", file).write_text(re.sub(old, new, text, count=1))
+        return text
+
+    good = edited("messaging.yml", "max_size:", "max_szie:")
+    with pytest.raises(ConfigValidationError) as refused:
+        system.load_config("messaging")
+    assert mistyped[0] == str(refused.value.diagnostics[0])
+    Path("config/messaging.yml").write_text(good)
+    good = edited("coordinates.json", '"unit":', '"origin": "top-left",\n    "unit":')
+    with pytest.raises(ConfigParseError) as broken:
+        system.load_config("coordinates")
+    assert twice[0] == str(broken.value.diagnostics[0])
+    Path("config/coordinates.json").write_text(good)
+    edited("unified_config.yaml", "    Agent-8:", "    Agent-9:")
+    assert disagreed == [str(found) for found in system.validate_all_configs()["unified_config"]]
+
+
+def test_an_unwritable_temporary_directory_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """5, without a traceback; the tour needs a place to work in."""
+    import tempfile
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert main(["demo"]) == 5
