@@ -362,3 +362,22 @@ def test_a_directory_that_is_missing_is_told_with_where_it_was_looked_for(
             initialize_enhanced_config(name)
         assert str(tmp_path) in caught.value.message
         assert "initialize_enhanced_config(config_dir=...)" in caught.value.message
+
+
+def test_a_system_stays_with_its_directory_when_the_process_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A relative path is taken once; messages show it as it was given."""
+    (tmp_path / "config" / "schemas").mkdir(parents=True)
+    (tmp_path / "config" / "a.yaml").write_text("port: x\n")
+    (tmp_path / "config" / "b.yaml").write_text("port: 1\n")
+    for name in "ab":
+        (tmp_path / "config" / "schemas" / f"{name}.schema.json").write_text(
+            '{"properties": {"port": {"type": "integer"}}}'
+        )
+    monkeypatch.chdir(tmp_path)
+    system = ConfigSystem("config")
+    monkeypatch.chdir("/")
+    assert system.load_config("b").port == 1
+    with pytest.raises(ConfigValidationError, match=r"^config/a\.yaml:1:7: "):
+        system.load_config("a")

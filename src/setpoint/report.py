@@ -45,7 +45,9 @@ class Report(Sequence[Diagnostic]):
     @classmethod
     def of_failure(cls, failure: SetpointError, *, document: str | None = None, file: str | None = None) -> Report:
         """Return the report of a document that could not be judged."""
-        found = failure.diagnostics or (Diagnostic(failure.rule, failure.message, file=file, document=document),)
+        # The finding shows its file, so its message need not start with it.
+        message = failure.message.removeprefix(f"{file}: ")
+        found = failure.diagnostics or (Diagnostic(failure.rule, message, file=file, document=document),)
         return cls(found, document=document, file=file, failure=failure)
 
     @property

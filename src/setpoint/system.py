@@ -56,6 +56,8 @@ class ConfigSystem:
         from .sources.settings import read_settings
 
         self.path = os.fspath(path)
+        # What is read stays the same when the process changes its working directory; what is shown is as it was named.
+        self._root = os.path.abspath(self.path)
         self._is_file = not os.path.isdir(self.path)
         if self._is_file and not os.path.exists(self.path):
             raise ConfigNotFoundError(
@@ -66,6 +68,7 @@ class ConfigSystem:
         self.budget: Budget = budget or self.settings.budget
         extra = (schema_dir,) if isinstance(schema_dir, (str, os.PathLike)) else tuple(schema_dir)
         self.schema_dirs: tuple[str, ...] = tuple(os.fspath(folder) for folder in extra)
+        self._schema_folders = tuple(map(os.path.abspath, self.schema_dirs))
         self._listing: Listing | None = None
         self._library: Library | None = None
         self._rules = RuleBook(BUILTIN_RULES)
@@ -81,7 +84,10 @@ class ConfigSystem:
         if self._listing is None:
             from .sources.directory import list_directory, list_file
 
-            self._listing = list_file(self.path) if self._is_file else list_directory(self.path, self.settings)
+            if self._is_file:
+                self._listing = list_file(self.path, self._root)
+            else:
+                self._listing = list_directory(self.path, self.settings, self._root)
         return self._listing
 
     def entry(self, name: str) -> Entry:
@@ -111,8 +117,10 @@ class ConfigSystem:
             from .validation.library import Library
 
             home = os.path.dirname(self.path) if self._is_file else self.path
-            folders = (os.path.join(home, SCHEMA_FOLDER), *self.schema_dirs, *self.settings.schema_dirs)
-            self._library = Library(folders)  # the budget is for documents; schemas have the default one
+            shown = (os.path.join(home, SCHEMA_FOLDER), *self.schema_dirs, *self.settings.schema_dirs)
+            own = os.path.join(os.path.dirname(self._root) if self._is_file else self._root, SCHEMA_FOLDER)
+            # The budget is for documents; schemas have the default one.
+            self._library = Library((own, *self._schema_folders, *self.settings.schema_dirs), shown=shown)
         return self._library
 
     def family(self, name: str) -> Family | None:

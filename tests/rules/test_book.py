@@ -42,6 +42,10 @@ def test_a_rule_that_fails_is_named() -> None:
         (lambda _: 1 / 0, "lambda.* failed: ZeroDivisionError"),
         (lambda _: ["text"], "yielded a str"),
         (lambda _: [Diagnostic("x", "y", document="other")], "speaks about 'other'"),
+        (
+            lambda _: [Diagnostic("x", "y", path="queue.size")],
+            "the path 'queue.size'; a path is a JSON Pointer",
+        ),
         (lambda one, two: [], "failed: TypeError"),
     ):
         book = RuleBook()

@@ -69,6 +69,10 @@ class RuleBook:
                     raise UsageError(
                         f"the rule {rule.name} yielded a {type(finding).__name__}; a rule yields setpoint.Diagnostic"
                     )
+                if finding.path is not None and finding.path[:1] not in ("", "/"):
+                    raise UsageError(
+                        f"the rule {rule.name} yielded the path {finding.path!r}; a path is a JSON Pointer: /queue/size"
+                    )
                 if finding.document is None:
                     yield finding.replace(document=rule.documents[0])
                 elif finding.document in configs:

@@ -26,34 +26,39 @@ def is_name(text: str) -> bool:
     return bool(text) and _NAME_CHARACTERS.issuperset(text)
 
 
-def list_directory(path: str, settings: Settings) -> Listing:
+def list_directory(path: str, settings: Settings, root: str | None = None) -> Listing:
     """Return the documents of a directory.
 
-    Arguments: ``path`` as the user named it; ``settings`` say whether subdirectories count and which files are
-    mapped to which names. Raises ``ConfigNotFoundError`` when there is no such directory and
+    Arguments: ``path`` as the user named it; ``settings`` say whether subdirectories count and which files are mapped to
+    which names; ``root`` is where it is read, ``path`` itself if not given: an absolute path stays right when the
+    process changes its working directory. Raises ``ConfigNotFoundError`` when there is no such directory and
     ``UnavailableError`` when it may not be read.
     """
-    return _Sorting(path, settings).listing()
+    return _Sorting(path, settings, root or path).listing()
 
 
-def list_file(path: str) -> Listing:
-    """Return the one document that a single file is; its name is the file's, up to the first dot."""
+def list_file(path: str, root: str | None = None) -> Listing:
+    """Return the one document that a single file is; its name is the file's, up to the first dot.
+
+    Arguments as for ``list_directory``.
+    """
     file = os.path.basename(path)
     name = file.split(".", 1)[0]
     format_name = format_of(file)
     if format_name is None:
         raise UnavailableError(f"{path}: not a format Setpoint reads; the file's name ends in .yaml, .json, .toml, …")
-    if not os.path.exists(path):
+    if not os.path.exists(root or path):
         raise ConfigNotFoundError(f"{path}: no such file")
-    return Listing({name: Entry(name, LayerFile(path, path, format_name, "base"))}, [], {})
+    return Listing({name: Entry(name, LayerFile(root or path, path, format_name, "base"))}, [], {})
 
 
 class _Sorting:
     """Sorts the files of one directory into documents, layers and findings."""
 
-    def __init__(self, path: str, settings: Settings) -> None:
+    def __init__(self, path: str, settings: Settings, root: str) -> None:
         self.path = path
-        self.prefix = os.path.join(path, "")
+        self.shown_prefix = os.path.join(path, "")
+        self.prefix = os.path.join(root, "")
         self.settings = settings
         self.findings: list[Diagnostic] = []
         self.unusable: dict[str, Diagnostic] = {}
@@ -85,14 +90,14 @@ class _Sorting:
     def _mapped(self) -> set[str]:
         """Take over the names that setpoint.toml gives to files."""
         for name, file in self.settings.documents.items():
-            shown = os.path.join(self.path, file)
+            shown, path = f"{self.shown_prefix}{file}", f"{self.prefix}{file}"
             format_name = format_of(file)
             if format_name is None:
                 self._cannot_use(name, shown, "file-name", f"[documents] {name} names {file!r}, no format we read")
-            elif not os.path.exists(shown):
+            elif not os.path.exists(path):
                 self._cannot_use(name, shown, "not-found", f"[documents] {name} names {file!r}, which is not there")
             else:
-                self.bases[name] = LayerFile(shown, shown, format_name, "base")
+                self.bases[name] = LayerFile(path, shown, format_name, "base")
         return {os.path.normpath(file).replace(os.sep, "/") for file in self.settings.documents.values()}
 
     def _files(self) -> Iterator[tuple[str, str]]:
@@ -113,9 +118,9 @@ class _Sorting:
             folders.extend(below)
 
     def _scan(self, folder: str) -> list[os.DirEntry[str]]:
-        path = os.path.join(self.path, folder)
+        path = f"{self.shown_prefix}{folder}" if folder else self.path
         try:
-            with os.scandir(path) as entries:
+            with os.scandir(f"{self.prefix}{folder}") as entries:
                 return sorted(entries, key=lambda entry: entry.name)
         except FileNotFoundError:
             raise ConfigNotFoundError(
@@ -129,7 +134,8 @@ class _Sorting:
         stem = file[: file.rindex(".")]
         first, dot, layer = stem.partition(".")
         name = f"{folder}{first}"
-        shown = f"{self.prefix}{folder}{file}"
+        shown = f"{self.shown_prefix}{folder}{file}"
+        path = f"{self.prefix}{folder}{file}"
         if (
             not is_name(first)
             or (folder and not all(map(is_name, folder.split("/")[:-1])))
@@ -139,10 +145,10 @@ class _Sorting:
         elif layer == "schema":
             self._misplaced_schema(shown, file)
         elif not layer:
-            self._add(name, self.bases.get(name), LayerFile(shown, shown, format_name, "base"))
+            self._add(name, self.bases.get(name), LayerFile(path, shown, format_name, "base"))
         else:
             kind = layer if layer == "local" else f"profile:{layer}"
-            added = LayerFile(shown, shown, format_name, kind)
+            added = LayerFile(path, shown, format_name, kind)
             self._add(name, self.layers.setdefault(name, {}).get(kind), added)
 
     def _add(self, name: str, present: LayerFile | None, added: LayerFile) -> None:

@@ -29,13 +29,18 @@ class Library:
 
     Arguments: ``folders`` hold ``NAME.schema.json`` (or ``.yaml``, ``.yml``) and ``NAME@VERSION.schema.json``; the
     first folder that has any schema for a name speaks for it alone. A name such as ``team/service`` is a file in a
-    folder inside. ``budget`` bounds each schema file. A schema is read and compiled when it is first needed, and
-    kept: a new library sees what changed on disk.
+    folder inside. ``budget`` bounds each schema file; ``shown`` are the folders as the user named them, for messages,
+    where that is another way to write them. A schema is read and compiled when it is first needed, and kept, and each
+    folder is listed once: a new library sees what changed on disk.
     """
 
-    def __init__(self, folders: Sequence[str] = (), budget: Budget = DEFAULT_BUDGET) -> None:
+    def __init__(
+        self, folders: Sequence[str] = (), budget: Budget = DEFAULT_BUDGET, shown: Sequence[str] | None = None
+    ) -> None:
         self.folders = tuple(folders)
         self.budget = budget
+        self._shown = dict(zip(self.folders, shown or self.folders, strict=True))
+        self._listed: dict[str, list[str]] = {}
         self._references = References(self.folders, budget)
         self._families: dict[str, Family | None] = {}
         self._added: dict[str, dict[str | None, Schema]] = {}
@@ -128,14 +133,8 @@ class Library:
         """Return the files in a folder that are schemas for a name, by version."""
         inside, _, last = name.rpartition("/")
         place = os.path.join(folder, *inside.split("/")) if inside else folder
-        try:
-            files = sorted(os.listdir(place))
-        except (FileNotFoundError, NotADirectoryError):
-            return {}
-        except OSError as error:
-            raise SchemaError(f"{place}: the folder of schemas cannot be read: {error.strerror}") from None
         found: dict[str | None, str] = {}
-        for file in files:
+        for file in self._list(place):
             stem = _without_ending(file)
             called, mark, version = stem.partition("@")
             if stem == file or called != last or (mark and not version):
@@ -149,20 +148,32 @@ class Library:
             found[key] = os.path.join(place, file)
         return found
 
+    def _list(self, place: str) -> list[str]:
+        if place not in self._listed:
+            try:
+                self._listed[place] = sorted(os.listdir(place))
+            except (FileNotFoundError, NotADirectoryError):
+                self._listed[place] = []
+            except OSError as error:
+                raise SchemaError(f"{place}: the folder of schemas cannot be read: {error.strerror}") from None
+        return self._listed[place]
+
     def _read(self, name: str, folder: str, files: dict[str | None, str]) -> Family:
         schemas = {}
+        shown = {path: os.path.join(self._shown[folder], os.path.relpath(path, folder)) for path in files.values()}
         for version, path in files.items():
             if not is_inside(folder, path):
                 raise SchemaError(f"{path}: the schema is a link out of its folder; put a copy of the file there")
             schemas[version] = Schema(
                 name=name if version is None else f"{name}@{version}",
                 path=path,
+                file=shown[path],
                 home=os.path.relpath(path, folder),
                 references=self._references,
                 budget=self.budget,
             )
         newest = files.get(None) or files[max((version for version in files if version is not None), key=order)]
-        return Family(name, schemas, newest)
+        return Family(name, schemas, shown[newest])
 
 
 def _without_ending(file: str) -> str:
