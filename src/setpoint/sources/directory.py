@@ -29,8 +29,8 @@ def is_name(text: str) -> bool:
 def list_directory(path: str, settings: Settings, root: str | None = None) -> Listing:
     """Return the documents of a directory.
 
-    Arguments: ``path`` as the user named it; ``settings`` say whether subdirectories count and which files are mapped to
-    which names; ``root`` is where it is read, ``path`` itself if not given: an absolute path stays right when the
+    Arguments: ``path`` as the user named it; ``settings`` say whether subdirectories count and which files are mapped
+    to which names; ``root`` is where it is read, ``path`` itself if not given: an absolute path stays right when the
     process changes its working directory. Raises ``ConfigNotFoundError`` when there is no such directory and
     ``UnavailableError`` when it may not be read.
     """
