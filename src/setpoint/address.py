@@ -107,7 +107,7 @@ def lookup(tree: object, parts: Sequence[str | int]) -> object:
     for depth, part in enumerate(parts):
         if isinstance(value, dict) and part in value:
             value = value[part]
-        elif isinstance(value, list) and str(part).isdecimal() and int(part) < len(value):
+        elif isinstance(value, list) and str(part).isdecimal() and len(str(part)) < 20 and int(part) < len(value):
             value = value[int(part)]
         else:
             raise KeyError(tuple(parts[:depth]))

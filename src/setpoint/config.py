@@ -4,9 +4,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any, NoReturn, SupportsIndex
 
-_ABSENT = object()
+_ABSENT: Any = object()
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+# Addresses that one Config remembers. A program reads a few hundred; addresses made of user input must not pile up.
+_MOST_ADDRESSES = 1024
 
 
 class Config(dict[str, "Any"]):
@@ -17,31 +22,31 @@ class Config(dict[str, "Any"]):
     pickles, compares equal to the same dict, and ``to_dict()`` returns a copy to change.
     """
 
-    __slots__ = ()
+    # ``get`` is a function made for each object that is asked for it, not a method: it reads at half a method's cost,
+    # because a class with ``__getattr__`` pays for each look-up of an attribute, and a method needs a second one to
+    # reach what it remembers. It takes no part in equality, pickling or repr.
+    __slots__ = ("get",)
+
+    def __new__(cls, mapping: dict[str, Any] | None = None) -> Config:
+        return _frozen_mapping(mapping) if mapping else _new_mapping(cls)
 
     def __init__(self, mapping: dict[str, Any] | None = None) -> None:
-        super().__init__({key: freeze(value) for key, value in mapping.items()} if mapping else {})
+        """Do nothing: dict's own would fill it with what is not frozen."""
 
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return the value of a key or, where no such key exists, at a dotted address; else ``default``."""
-        value = super().get(key, _ABSENT)
-        if value is not _ABSENT:
-            return value
-        if not isinstance(key, str) or ("." not in key and "[" not in key):
-            return default
-        from .address import lookup, parse
-        from .errors import UsageError
+    if TYPE_CHECKING:
 
-        try:
-            return lookup(self, parse(key))
-        except (KeyError, UsageError):
-            return default
+        def get(self, key: str, default: Any = None) -> Any:
+            """Return the value of a key or, where no such key exists, at a dotted address; else ``default``."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return a plain, mutable deep copy."""
-        return {key: thaw(value) for key, value in self.items()}
+        return _thawed_mapping(self)
 
     def __getattr__(self, name: str) -> Any:
+        if name == "get":  # for the first time
+            made = _getter(self)
+            _keep_getter(self, made)
+            return made
         try:
             return self[name]
         except KeyError:
@@ -55,7 +60,8 @@ class Config(dict[str, "Any"]):
         return sorted({*super().__dir__(), *(key for key in self if key.isidentifier())})
 
     def __repr__(self) -> str:
-        return f"Config({super().__repr__()})"
+        # Without what goes by a secret's name: it ends up in logs and tracebacks.
+        return f"Config({_shown(self)})"
 
     def __copy__(self) -> Config:
         return self
@@ -82,6 +88,14 @@ class FrozenList(list["Any"]):
 
     __slots__ = ()
 
+    def __new__(cls, items: Iterable[Any] = ()) -> FrozenList:
+        frozen: FrozenList = _new_list(cls)
+        _extend(frozen, [freeze(item) for item in items])
+        return frozen
+
+    def __init__(self, items: Iterable[Any] = ()) -> None:
+        """Do nothing: list's own would fill it with what is not frozen."""
+
     def __copy__(self) -> FrozenList:
         return self
 
@@ -102,22 +116,134 @@ class FrozenList(list["Any"]):
     append = clear = extend = insert = pop = remove = reverse = sort = _refuse
 
 
+_new_mapping = dict.__new__
+_new_list = list.__new__
+_fill = dict.update
+_put = dict.__setitem__
+_extend = list.extend
+_append = list.append
+_key: Any = dict.get
+_keep_getter = Config.__dict__["get"].__set__
+
+
+# One frame for each level of the tree in each of the functions below: a document may be 400 deep, and Python's stack
+# holds 1000 frames.
+
+
+def _frozen_mapping(mapping: dict[str, Any]) -> Config:
+    """Return a frozen mapping: a copy made in one go, and then only what is not a scalar again."""
+    frozen: Config = _new_mapping(Config)
+    _fill(frozen, mapping)
+    for key, value in mapping.items():
+        kind = type(value)
+        if kind in _SCALARS:
+            continue
+        _put(frozen, key, _frozen_mapping(value) if kind is dict else freeze(value))
+    return frozen
+
+
+def _frozen_list(items: list[Any]) -> FrozenList:
+    frozen: FrozenList = _new_list(FrozenList)
+    append = _append.__get__(frozen)
+    for value in items:
+        kind = type(value)
+        append(value if kind in _SCALARS else _frozen_mapping(value) if kind is dict else freeze(value))
+    return frozen
+
+
 def freeze(value: Any) -> Any:
     """Return a value as readers may hold it: dicts become ``Config``, lists ``FrozenList``, all the way down."""
     kind = type(value)
     if kind is Config or kind is FrozenList:
         return value
     if isinstance(value, dict):
-        return Config(value)
+        return _frozen_mapping(value)
     if isinstance(value, list):
-        return FrozenList([freeze(item) for item in value])
+        return _frozen_list(value)
     return value
 
 
 def thaw(value: Any) -> Any:
     """Return a plain, mutable deep copy of a frozen value."""
     if isinstance(value, dict):
-        return {key: thaw(item) for key, item in value.items()}
+        return _thawed_mapping(value)
     if isinstance(value, list):
-        return [thaw(item) for item in value]
+        plain = []
+        for item in value:
+            plain.append(item if type(item) in _SCALARS else thaw(item))
+        return plain
     return value
+
+
+def _thawed_mapping(mapping: dict[str, Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    _fill(plain, mapping)
+    for key, value in mapping.items():
+        if type(value) not in _SCALARS:
+            plain[key] = _thawed_mapping(value) if isinstance(value, dict) else thaw(value)
+    return plain
+
+
+def _getter(config: Config) -> Callable[..., Any]:
+    """Return the ``get`` of a configuration: a look-up in what was found before."""
+    found: dict[str, Any] = {}
+    absent: set[str] = set()
+    # The same entries in another object, so that the function and its owner form no circle that only the garbage
+    # collector could free.
+    twin = _new_mapping(Config)
+    _fill(twin, config)
+
+    def get(key: str, default: Any = None) -> Any:
+        """Return the value of a key or, where no such key exists, at a dotted address; else ``default``.
+
+        Reading the same address again costs one look-up.
+        """
+        try:
+            return found[key]
+        except KeyError:
+            if key in absent:
+                return default
+        value = _find(twin, key)
+        if type(key) is str:  # another kind may be equal to a text and yet not be one
+            if len(found) + len(absent) >= _MOST_ADDRESSES:
+                found.clear()
+                absent.clear()
+            if value is _ABSENT:
+                absent.add(key)
+            else:
+                found[key] = value
+        return default if value is _ABSENT else value
+
+    return get
+
+
+def _find(config: Config, key: str) -> Any:
+    """Return the value at a key, else at an address, else ``_ABSENT``."""
+    found = _key(config, key, _ABSENT)
+    if found is not _ABSENT or not isinstance(key, str) or ("." not in key and "[" not in key):
+        return found
+    from .address import lookup, parse
+    from .errors import UsageError
+
+    try:
+        return lookup(config, parse(key))
+    except (KeyError, UsageError):
+        return _ABSENT
+
+
+def _shown(value: Any) -> str:
+    """Return a value as Python writes it, plain, and without what goes by a secret's name."""
+    if isinstance(value, dict):
+        from .secret import MASK, is_secret_name
+
+        entries = []
+        for key, item in value.items():
+            hidden = isinstance(key, str) and is_secret_name(key)
+            entries.append(f"{key!r}: {MASK!r}" if hidden else f"{key!r}: {_shown(item)}")
+        return "{" + ", ".join(entries) + "}"
+    if isinstance(value, list):
+        items = []
+        for item in value:
+            items.append(_shown(item))
+        return "[" + ", ".join(items) + "]"
+    return repr(value)

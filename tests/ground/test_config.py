@@ -9,8 +9,12 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from setpoint.address import format_address, parse
 from setpoint.config import Config
+from setpoint.errors import UsageError
 
 TREE = {"queue": {"max_size": 5, "names": ["a", {"b": 1}]}, "items": 3, "a.b": 7}
 
@@ -102,3 +106,113 @@ def test_a_merge_gives_a_plain_dict(config: Config) -> None:
     merged = config | {"items": 4}
     assert merged["items"] == 4
     assert config["items"] == 3
+
+
+PARTS = ["a", "b", "a.b", "0", "1", "", "[0]", 'q"', "get"]
+TREES = st.recursive(
+    st.none() | st.integers(0, 5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(PARTS), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def slow_get(tree: Any, address: str, default: object) -> object:
+    """The obvious way: an exact key, else one step after the other."""
+    if address in tree:
+        return tree[address]
+    try:
+        parts = parse(address)
+    except UsageError:
+        return default
+    if not parts:
+        return default
+    for part in parts:
+        if isinstance(tree, dict) and part in tree:
+            tree = tree[part]
+        elif isinstance(tree, list) and part in [str(index) for index in range(len(tree))]:
+            tree = tree[int(part)]
+        else:
+            return default
+    return tree
+
+
+@given(
+    st.dictionaries(st.sampled_from(PARTS), TREES, max_size=4),
+    st.lists(
+        st.lists(st.sampled_from(PARTS), max_size=4).map(format_address)
+        | st.lists(st.sampled_from(PARTS), max_size=4).map(".".join)
+        | st.text(alphabet='ab.[]"01', max_size=6),
+        max_size=5,
+    ),
+)
+def test_get_finds_what_the_obvious_way_finds(tree: dict[str, Any], addresses: list[str]) -> None:
+    """For any tree and any address, sound or not, the first time and when it is remembered."""
+    config = Config(tree)
+    for address in [*addresses, *addresses]:
+        default = object()
+        found = config.get(address, default)
+        wanted = slow_get(tree, address, default)
+        assert found is default if wanted is default else found == wanted
+    assert config == tree
+
+
+def test_get_takes_any_default_each_time(config: Config) -> None:
+    """What is remembered as absent gives the default of this call, also one that cannot be hashed."""
+    assert config.get("queue.nothing", []) == []
+    assert config.get("queue.nothing", 2) == 2
+    assert config.get("queue.nothing") is None
+    assert config.get(5) is None  # type: ignore[call-overload]
+    assert config.get("queue.names[99999999999999999999999999]", 1) == 1
+    assert config.get("queue.names[" + 5000 * "9" + "]", 1) == 1
+    with pytest.raises(TypeError, match="unhashable"):
+        config.get([])  # type: ignore[call-overload]
+
+
+def test_what_get_remembers_is_bounded_and_its_own(config: Config) -> None:
+    """Addresses made of input do not pile up, and pickles and equality know nothing of them."""
+    for number in range(5000):
+        assert config.get(f"queue.names.{number + 2}") is None
+    remembered = [cell.cell_contents for cell in config.get.__closure__]  # type: ignore[attr-defined]
+    sizes = [len(one) for one in remembered if type(one) in (set, dict)]
+    assert len(sizes) == 2
+    assert 0 < sum(sizes) <= 1024
+    assert pickle.loads(pickle.dumps(config)) == config == Config(TREE)
+
+
+def test_a_config_that_was_read_is_freed_without_the_garbage_collector() -> None:
+    """Reading by address makes no circle of references."""
+    import gc
+
+    def alive() -> int:
+        return sum(type(one) is Config and "only in this test" in one for one in gc.get_objects())
+
+    gc.disable()
+    try:
+        config = Config({"only in this test": {"a": 1}})
+        assert config.get("only in this test.a") == 1
+        assert alive() > 0
+        del config
+        assert alive() == 0
+    finally:
+        gc.enable()
+
+
+def test_a_key_named_get_does_not_hide_the_method() -> None:
+    """Methods win over keys, as for every other method."""
+    assert Config({"get": 1, "a": {"b": 2}}).get("a.b") == 2
+    assert Config({"get": 1}).get("get") == 1
+
+
+def test_making_it_again_changes_nothing(config: Config) -> None:
+    """Neither __init__ nor fromkeys is a way around."""
+    config.__init__({"x": 1})  # type: ignore[misc]
+    config.queue.names.__init__([1])
+    assert config == TREE
+    with pytest.raises(TypeError, match="frozen"):
+        Config.fromkeys(["a"])
+
+
+def test_its_repr_masks_secrets() -> None:
+    """What goes by a secret's name does not reach a log, at any depth; the rest is as a dict has it."""
+    shown = repr(Config({"a": [{"db_password": "hunter2", "b": 1}], "api_key": {"x": "hunter2"}}))
+    assert shown == "Config({'a': [{'db_password': '********', 'b': 1}], 'api_key': '********'})"
