@@ -34,6 +34,8 @@ FLOORS = {
     "rules": 3,
     "sources": 4,
     "layers": 4.5,
+    "workspace": 4.8,
+    "checking": 4.9,
     "system": 5,
     "cli": 6,
 }

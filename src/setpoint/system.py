@@ -4,76 +4,85 @@ from __future__ import annotations
 
 import os
 
-from .errors import (
-    ConfigInvalidError,
-    ConfigNotFoundError,
-    ConfigParseError,
-    ConfigValidationError,
-    SetpointError,
-)
+from .errors import ConfigInvalidError, ConfigNotFoundError, ConfigParseError, ConfigValidationError
 from .rules.book import RuleBook
 from .rules.builtin import BUILTIN_RULES
+from .workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from types import TracebackType
-    from typing import Self
+    from typing import Any, Self, TypeVar, overload
 
+    from .binding.handle import Handle
+    from .binding.slots import Fields
     from .budget import Budget
     from .config import Config
-    from .diagnostic import Diagnostic
+    from .layers.layer import Override
+    from .layers.origin import Explanation
+    from .layers.resolution import Resolution
     from .report import Report
     from .rules.book import RuleFunction
-    from .sources.listing import Entry, LayerFile, Listing
-    from .sources.settings import Settings
-    from .tree import Tree
+    from .sources.listing import Entry, Listing
     from .validation.family import Family
-    from .validation.judge import Judgement
     from .validation.library import Library
 
-SCHEMA_FOLDER = "schemas"
+    Model = TypeVar("Model")
 
 
 class ConfigSystem:
     """All configuration of one directory, or of one file.
 
-    Arguments: ``path`` is a configuration directory or a single file; ``schema_dir`` is a further folder (or several)
-    with schemas, searched after the directory's own ``schemas/``; ``budget`` replaces the limits of the settings.
+    Arguments: ``path`` is a configuration directory or a single file; ``profile`` names the profile whose files count
+    (else ``SETPOINT_PROFILE`` does); ``schema_dir`` is a further folder (or several) with schemas, searched after the
+    directory's own ``schemas/``; ``budget`` replaces the limits of the settings; ``environ`` are the environment's
+    variables, captured now and by ``reload()``.
 
-    Making one reads at most the settings: it lists no directory, parses no document and starts no thread. It raises
-    ``ConfigNotFoundError`` when there is neither directory nor file at ``path``, and ``UsageError`` when the settings
-    are wrong.
+    Making one reads at most the settings and ``.env``: it lists no directory, parses no document and starts no thread.
+    It raises ``ConfigNotFoundError`` when there is neither directory nor file at ``path``, and ``UsageError`` when the
+    settings are wrong.
     """
 
     def __init__(
         self,
         path: str | os.PathLike[str] = "config",
         *,
+        profile: str | None = None,
         schema_dir: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
         budget: Budget | None = None,
+        environ: Mapping[str, str] = os.environ,
     ) -> None:
-        from .sources.settings import read_settings
-
-        self.path = os.fspath(path)
-        # What is read stays the same when the process changes its working directory; what is shown is as it was named.
-        self._root = os.path.abspath(self.path)
-        self._is_file = not os.path.isdir(self.path)
-        if self._is_file and not os.path.exists(self.path):
-            raise ConfigNotFoundError(
-                f"{self.path}: no such file or directory; name the one that holds your configuration"
-                " (-c DIR on the command line, ConfigSystem(DIR) in Python)"
-            )
-        self.settings: Settings = read_settings(self.path)
-        self.budget: Budget = budget or self.settings.budget
         extra = (schema_dir,) if isinstance(schema_dir, (str, os.PathLike)) else tuple(schema_dir)
-        self.schema_dirs: tuple[str, ...] = tuple(os.fspath(folder) for folder in extra)
-        self._schema_folders = tuple(map(os.path.abspath, self.schema_dirs))
-        self._listing: Listing | None = None
-        self._library: Library | None = None
+        self._environ = environ
+        self._workspace = Workspace(
+            os.fspath(path),
+            profile=profile,
+            schema_dirs=tuple(os.fspath(folder) for folder in extra),
+            budget=budget,
+            environ=environ,
+        )
         self._rules = RuleBook(BUILTIN_RULES)
+        self._overrides: dict[str, tuple[Override, ...]] = {}
+        self._handles: list[_Bound] = []
 
     # -- what there is ---------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        """The directory or file, as it was named."""
+        return self._workspace.path
+
+    @property
+    def budget(self) -> Budget:
+        """The limits that each document must keep."""
+        return self._workspace.budget
+
+    @property
+    def profile(self) -> str | None:
+        """The profile whose files count, or None."""
+        return self._workspace.profile
 
     def documents(self) -> tuple[Entry, ...]:
         """Return the documents there are, by name, with the files that make them."""
@@ -81,95 +90,147 @@ class ConfigSystem:
 
     def listing(self) -> Listing:
         """Return the documents and what is wrong with the files' names. The directory is listed once."""
-        if self._listing is None:
-            from .sources.directory import list_directory, list_file
-
-            if self._is_file:
-                self._listing = list_file(self.path, self._root)
-            else:
-                self._listing = list_directory(self.path, self.settings, self._root)
-        return self._listing
+        return self._workspace.listing()
 
     def entry(self, name: str) -> Entry:
         """Return one document's files. Raises ``ConfigNotFoundError`` with the near names."""
-        listing = self.listing()
-        entry = listing.entries.get(name)
-        if entry is not None:
-            return entry
-        finding = listing.unusable.get(name)
-        if finding is not None:
-            hint = f"; {finding.suggestion}" if finding.suggestion else ""
-            raise ConfigParseError(f"{finding.file}: {finding.message}{hint}", [finding])
-        from .nearness import near
-
-        close = near(name, listing.entries)
-        if close:
-            hint = f"did you mean {close[0]!r}?"
-        elif listing.entries:
-            hint = f"there are {', '.join(list(listing.entries)[:8])}{', …' if len(listing.entries) > 8 else ''}"
-        else:
-            hint = f"there is no .yaml, .json or .toml file in {self.path}"
-        raise ConfigNotFoundError(f"no document {name!r} in {self.path}; {hint}", near=close)
+        return self._workspace.entry(name)
 
     def library(self) -> Library:
         """Return the schemas of this system: its own folders', then the built-in ones."""
-        if self._library is None:
-            from .validation.library import Library
-
-            home = os.path.dirname(self.path) if self._is_file else self.path
-            shown = (os.path.join(home, SCHEMA_FOLDER), *self.schema_dirs, *self.settings.schema_dirs)
-            own = os.path.join(os.path.dirname(self._root) if self._is_file else self._root, SCHEMA_FOLDER)
-            # The budget is for documents; schemas have the default one.
-            self._library = Library((own, *self._schema_folders, *self.settings.schema_dirs), shown=shown)
-        return self._library
+        return self._workspace.library()
 
     def family(self, name: str) -> Family | None:
         """Return the schema of a document in all its versions, or None when it has none."""
-        return self.library().family(name)
+        return self._workspace.family(name)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
-    def load_config(self, name: str) -> Config:
-        """Return one document, read from its base file, validated and frozen. Only this document is read.
+    if TYPE_CHECKING:
 
-        Raises ``ConfigNotFoundError`` with the near names, ``ConfigParseError`` or ``ConfigValidationError`` with every
-        diagnostic, ``SchemaError`` when its schema cannot work, ``UnavailableError`` when its file cannot be read.
+        @overload
+        def load_config(self, name: str) -> Config: ...
+        @overload
+        def load_config(self, name: str, into: type[Model]) -> Model: ...
+
+    def load_config(self, name: str, into: Any = None) -> Any:
+        """Return one document, made of all its layers, validated and frozen. Only this document is read.
+
+        Arguments: ``into`` is a model (a dataclass, a ``msgspec.Struct``, an attrs class, a pydantic model): an object
+        of it is returned instead. Raises ``ConfigNotFoundError`` with the near names, ``ConfigParseError`` or
+        ``ConfigValidationError`` with every diagnostic, ``SchemaError`` when its schema cannot work,
+        ``UnavailableError`` when its file cannot be read.
         """
-        from .config import Config
+        resolution = self._resolved(self._workspace, name)
+        config = _config(resolution)
+        return config if into is None else _built(config, into, resolution)
 
-        entry = self.entry(name)
-        judgement = self._judge(entry, entry.base)
-        refuse_invalid(judgement)
-        assert isinstance(judgement.tree, dict)
-        return Config(judgement.tree)
+    if TYPE_CHECKING:
 
-    def _judge(self, entry: Entry, file: LayerFile, *, near_misses: bool = False) -> Judgement:
-        from .reading import read_file
-        from .validation.judge import judge
+        @overload
+        def bind(self, name: str) -> Handle[Fields]: ...
+        @overload
+        def bind(self, name: str, model: type[Model]) -> Handle[Model]: ...
 
-        data = read_file(file.path, self.budget, file.shown)
-        family = self.family(entry.name)
-        is_base = file.layer == "base"
-        judgement = judge(
-            data,
-            file.format_name,
-            # A layer need not be complete: it is checked for its form; what the layers make together has the schema.
-            family if is_base else None,
-            file=file.shown,
-            document=entry.name,
-            layer=file.layer,
-            budget=self.budget,
-            mapping=True,
-            near_misses=near_misses,
-        )
-        if not is_base and len(judgement.report):
-            from .report import Report
-            from .validation.masking import masked_unparsed
+    def bind(self, name: str, model: Any = None) -> Any:
+        """Return a handle whose ``current`` is always the newest good object of a document; reading it takes no lock.
 
-            # The schema did not judge it, and still says what is secret in it.
-            masked = masked_unparsed(data, judgement.report, family)
-            judgement.report = Report(masked, document=entry.name, file=file.shown)
-        return judgement
+        Arguments: ``model`` as for ``load_config``; without it the object has generated frozen slots. ``reload()`` and
+        ``override`` put a newer object into it. Raises as ``load_config`` does.
+        """
+        from .binding.handle import Handle
+
+        handle = Handle(name, self._object(self._workspace, name, model))
+        self._handles = [bound for bound in self._handles if bound.handle() is not None]
+        self._handles.append(_Bound(handle, model))
+        return handle
+
+    def explain(self, address: str) -> Explanation:
+        """Return who set a value, and each value that it shadows: layer, file, line and column, or variable.
+
+        Arguments: ``address`` is ``NAME`` or ``NAME.path.to.key``. Raises ``ConfigNotFoundError`` with the near keys;
+        a document that its schema refuses can be explained, one that cannot be parsed cannot.
+        """
+        from .address import split_document
+
+        name, parts = split_document(address)
+        resolution = self._resolved(self._workspace, name)
+        if not resolution.parsed:
+            refuse_invalid(resolution)
+        return resolution.explain(parts)
+
+    def reload(self) -> None:
+        """Look again: at the directory, the schemas, the settings, ``.env`` and the environment.
+
+        Every bound object is made anew first. Raises as ``load_config`` does when one of them cannot be; all handles
+        and everything captured then stay as they were.
+        """
+        self._swap(self._workspace.again(self._environ), self._overrides)
+
+    def override(self, values: Mapping[str, Any]) -> AbstractContextManager[Self]:
+        """Return a context manager in which values lie over all other layers, for the whole process.
+
+        Arguments: ``values`` by address: ``{"messaging.queue.max_size": 5}``. They are validated first, and survive
+        ``reload()``; overrides may be nested. Raises as ``load_config`` does when a document would not be valid.
+        """
+        import sys
+        from contextlib import contextmanager
+
+        from .address import split_document
+        from .layers.layer import Override
+
+        caller = sys._getframe(1)
+        site = f"{caller.f_code.co_filename}:{caller.f_lineno}"
+        added = [(*split_document(address), value) for address, value in values.items()]
+        made = [(name, Override(parts, value, site)) for name, parts, value in added]
+
+        @contextmanager
+        def overriding() -> Iterator[Self]:
+            overrides = dict(self._overrides)
+            for name, one in made:
+                overrides[name] = (*overrides.get(name, ()), one)
+            for name in dict.fromkeys(name for name, _ in made):
+                refuse_invalid(self._workspace.resolve(name, overrides[name]))
+            self._swap(self._workspace, overrides)
+            mine = {id(one) for _, one in made}
+            try:
+                yield self
+            finally:
+                left = {
+                    name: tuple(one for one in several if id(one) not in mine)
+                    for name, several in self._overrides.items()
+                }
+                self._swap(self._workspace, left)
+
+        return overriding()
+
+    def _resolved(self, workspace: Workspace, name: str) -> Resolution:
+        return workspace.resolve(name, self._overrides.get(name, ()))
+
+    def _object(self, workspace: Workspace, name: str, model: Any) -> Any:
+        resolution = self._resolved(workspace, name)
+        config = _config(resolution)
+        if model is not None:
+            return _built(config, model, resolution)
+        from .binding.slots import slots_of
+
+        return slots_of(config)
+
+    def _swap(self, workspace: Workspace, overrides: dict[str, tuple[Override, ...]]) -> None:
+        """Make every bound object anew, and only when all could be made, put them in place."""
+        before = self._overrides
+        self._overrides = overrides
+        try:
+            bound = [(one, one.handle()) for one in self._handles]
+            made = [
+                (handle, self._object(workspace, handle.name, one.model)) for one, handle in bound if handle is not None
+            ]
+        except BaseException:
+            self._overrides = before
+            raise
+        self._workspace = workspace
+        for handle, new in made:
+            handle._replace(new)
 
     # -- checking --------------------------------------------------------------------------------------------------
 
@@ -181,69 +242,17 @@ class ConfigSystem:
         """
         return dict(self.check())
 
-    def check(self, names: Iterable[str] | None = None) -> Iterator[tuple[str, Report]]:
-        """Yield each document's name and report; the rules over documents run at the end.
+    def check(self, names: Iterable[str] | None = None, *, resolved: bool = False) -> Iterator[tuple[str, Report]]:
+        """Yield each document's name and report: its base file, and what it makes with each profile.
 
-        Arguments: ``names`` are the documents to check, all of them when None. Reports of documents that a rule looks
-        at come last.
+        Arguments: ``names`` are the documents to check, all of them when None; ``resolved`` adds the layers of this
+        machine: the local file, ``.env``, the environment and overrides, with the system's own profile. Without it they
+        are checked for their form. Rules over documents run at the end, and reports of documents that a rule looks at
+        come last.
         """
-        from .config import Config
-        from .report import Report
+        from .checking import Checking
 
-        listing = self.listing()
-        chosen = list(listing.entries) if names is None else [self.entry(name).name for name in names]
-        ruled = self._rules.documents()
-        late: list[tuple[str, Report]] = []
-        configs: dict[str, Config] = {}
-        for name in chosen:
-            report, tree = self._checked(listing.entries[name])
-            if name not in ruled:
-                yield name, report
-                continue
-            late.append((name, report))
-            if report.ok and isinstance(tree, dict):
-                configs[name] = Config(tree)
-        by_rule = list(self._rules.findings(configs))
-        for name, report in late:
-            located = self._located([finding for finding in by_rule if finding.document == name], name)
-            yield name, _joined(report, located) if located else report
-        if names is None:
-            for name, finding in listing.unusable.items():
-                yield name, Report([finding], document=name, file=finding.file)
-
-    def _checked(self, entry: Entry) -> tuple[Report, Tree]:
-        """Return the report over one document's files, and the tree of its base file."""
-        from .report import Report
-
-        try:
-            judgement = self._judge(entry, entry.base, near_misses=True)
-            report = judgement.report
-            for overlay in entry.overlays:
-                found = self._judge(entry, overlay).report
-                if len(found):
-                    report = _joined(report, found)
-        except SetpointError as error:
-            return Report.of_failure(error, document=entry.name, file=entry.base.shown), None
-        return report, judgement.tree
-
-    def _located(self, findings: list[Diagnostic], name: str) -> list[Diagnostic]:
-        """Give the findings of rules their file, line and column."""
-        if not findings:
-            return []
-        from .reading import read_file
-        from .validation.judge import located
-
-        base = self.entry(name).base
-        data = read_file(base.path, self.budget, base.shown)
-        return located(
-            findings,
-            data,
-            base.format_name,
-            file=base.shown,
-            layer=base.layer,
-            family=self.family(name),
-            budget=self.budget,
-        )
+        return Checking(self._workspace, self._rules, self._overrides if resolved else None).reports(names)
 
     def rule(self, *documents: str) -> Callable[[RuleFunction], RuleFunction]:
         """Register a check over documents: a function of their ``Config`` objects that yields ``Diagnostic`` objects.
@@ -263,8 +272,8 @@ class ConfigSystem:
 
     def close(self) -> None:
         """Let go of what was read. A closed system can be used again; it then reads anew."""
-        self._listing = None
-        self._library = None
+        self._workspace = self._workspace.again(self._environ)
+        self._handles = []
 
     def __enter__(self) -> Self:
         return self
@@ -276,6 +285,18 @@ class ConfigSystem:
 
     def __repr__(self) -> str:
         return f"ConfigSystem({self.path!r})"
+
+
+class _Bound:
+    """A handle that somebody may still hold, and the model of its objects."""
+
+    __slots__ = ("handle", "model")
+
+    def __init__(self, handle: Handle[Any], model: Any) -> None:
+        from weakref import ref
+
+        self.handle = ref(handle)
+        self.model = model
 
 
 EnhancedConfigSystem = ConfigSystem
@@ -299,23 +320,37 @@ def initialize_enhanced_config(config_dir: str | os.PathLike[str] = "config") ->
     return _systems.get(place) or _systems.setdefault(place, ConfigSystem(path))
 
 
-def refuse_invalid(judgement: Judgement) -> None:
+def refuse_invalid(resolution: Resolution) -> None:
     """Raise the error for a document that is not valid, with every diagnostic; return when it is."""
-    report = judgement.report
+    report = resolution.report
     errors = report.errors
     if not errors:
         return
-    kind: type[ConfigInvalidError] = ConfigValidationError if judgement.parsed else ConfigParseError
+    kind: type[ConfigInvalidError] = ConfigValidationError if resolution.parsed else ConfigParseError
     first = errors[0]
-    where = f"{first.file}:{first.line}:{first.column}" if first.line is not None else first.file
+    where = f"{first.file}:{first.line}:{first.column}" if first.line is not None else first.file or report.file
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     hint = f"; {first.suggestion}" if first.suggestion else ""
     raise kind(f"{where}: {first.message}{hint}{more}", report)
 
 
-def _joined(report: Report, more: Iterable[Diagnostic]) -> Report:
-    from .report import Report
+def _config(resolution: Resolution) -> Config:
+    from .config import Config
 
-    return Report(
-        [*report, *more], document=report.document, file=report.file, schema=report.schema, version=report.version
-    )
+    refuse_invalid(resolution)
+    assert isinstance(resolution.tree, dict)
+    return Config(resolution.tree)
+
+
+def _built(config: Config, model: type[Model], resolution: Resolution) -> Model:
+    """Return an object of a model; what does not fit it is told at its place in the files."""
+    from .binding.build import build
+    from .layers.judging import located
+
+    try:
+        return build(config, model)
+    except ConfigValidationError as error:
+        found = located(resolution, error.diagnostics)
+        first = found[0]
+        where = f"{first.file}:{first.line}:{first.column}: " if first.line is not None else ""
+        raise ConfigValidationError(f"{where}{error.message}", found) from None

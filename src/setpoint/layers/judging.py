@@ -60,6 +60,32 @@ def judge_resolution(
     )
 
 
+def located(resolution: Resolution, findings: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return findings that were made without the files, each at the layer that brought its value.
+
+    Arguments: a finding's ``path`` and ``at`` say where it belongs; one without a path belongs to the whole document.
+    """
+    from ..address import parse_pointer
+    from ..validation.problem import Problem
+
+    problems = [
+        Problem(
+            one.rule,
+            one.message,
+            resolution.normal(parse_pointer(one.path or "")),
+            at=one.at,
+            severity=one.severity,
+            suggestion=one.suggestion,
+            note=one.note,
+        )
+        for one in findings
+    ]
+    found = _placed(resolution, problems, warnings=False)
+    for one in found:
+        one.document = resolution.document
+    return found
+
+
 def _near_misses(choice: Choice, resolution: Resolution, problems: Sequence[Problem]) -> list[Problem]:
     """Return the near misses in mappings that no error is about."""
     spoken = {problem.parts[:-1] for problem in problems if problem.severity == ERROR and problem.at == "key"}
@@ -67,7 +93,7 @@ def _near_misses(choice: Choice, resolution: Resolution, problems: Sequence[Prob
     return [one for one in choice.schema.near_misses(resolution.tree) if one.parts[:-1] not in spoken]
 
 
-def _placed(resolution: Resolution, problems: Sequence[Problem]) -> list[Diagnostic]:
+def _placed(resolution: Resolution, problems: Sequence[Problem], warnings: bool = True) -> list[Diagnostic]:
     in_files: list[list[Moved]] = [[] for _ in resolution.layers]
     elsewhere: list[tuple[Problem, Layer | None, Parts]] = []
     for problem in problems:
@@ -79,8 +105,8 @@ def _placed(resolution: Resolution, problems: Sequence[Problem]) -> list[Diagnos
             elsewhere.append((problem, layer, parts))
     found: list[Diagnostic] = []
     for layer, moved in zip(resolution.layers, in_files, strict=True):
-        if moved or layer.warnings:
-            found += _in_file(resolution, layer, moved)
+        if moved or (warnings and layer.warnings):
+            found += _in_file(resolution, layer, moved, warnings)
     return found + _elsewhere(resolution, elsewhere)
 
 
@@ -100,14 +126,19 @@ def _brought(resolution: Resolution, problem: Problem) -> tuple[int | None, Part
     return 0, problem.parts
 
 
-def _in_file(resolution: Resolution, layer: Layer, moved: Sequence[Moved]) -> list[Diagnostic]:
+def _in_file(resolution: Resolution, layer: Layer, moved: Sequence[Moved], warnings: bool = True) -> list[Diagnostic]:
     from ..validation.masking import placed
 
     assert layer.data is not None
     assert layer.format_name is not None
     problems = [problem.moved(parts) for problem, parts in moved]
     found = placed(
-        layer.data, layer.format_name, layer.tree, problems, schema=resolution.schema, warnings=layer.warnings
+        layer.data,
+        layer.format_name,
+        layer.tree,
+        problems,
+        schema=resolution.schema,
+        warnings=layer.warnings if warnings else (),
     )
     for one in found:
         one.file, one.layer = layer.file, layer.label

@@ -75,7 +75,7 @@ class Resolution:
         keys when there is no such value, ``UsageError`` when ``parts`` goes on below a single value.
         """
         value = reach(self.tree, [str(part) for part in parts], self.document)
-        at = self._normal(parts)
+        at = self.normal(parts)
         filled = self.default_of(at)
         making, shadowed = self.contributions(at)
         origins = [self._origin(one, at) for one in making]
@@ -93,15 +93,9 @@ class Resolution:
         address = format_address((self.document, *at))
         return Explanation(address, value, origins, below, self._shown(at, value))
 
-    def _normal(self, parts: Sequence[str | int]) -> Parts:
-        """Return parts with the indexes of lists as numbers."""
-        at: Parts = ()
-        value: Any = self.tree
-        for part in parts:
-            step: str | int = int(part) if isinstance(value, list) else str(part)
-            at = (*at, step)
-            value = value[step]
-        return at
+    def normal(self, parts: Sequence[str | int]) -> Parts:
+        """Return parts with the indexes of lists in the tree as numbers."""
+        return indexed(parts, self.tree)
 
     def _default_at(self, parts: Parts) -> Default | None:
         if self.schema is None:
@@ -168,3 +162,18 @@ def _nested(parts: Parts, value: Any) -> Any:
     for part in reversed(parts):
         value = [*[None] * part, value] if isinstance(part, int) else {part: value}
     return value
+
+
+def indexed(parts: Sequence[str | int], tree: Tree) -> Parts:
+    """Return parts with the indexes of lists that are in a tree as numbers, other parts as text."""
+    at: Parts = ()
+    value: Any = tree
+    for part in parts:
+        step: str | int = str(part)
+        if isinstance(value, list) and str(part).isdecimal() and int(part) < len(value):
+            step = int(part)
+            value = value[step]
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+        at = (*at, step)
+    return at

@@ -11,7 +11,7 @@ from ..reading import read_file
 from ..report import Report
 from ..validation.judge import judge
 from .layer import Layer
-from .resolution import Resolution
+from .resolution import Resolution, indexed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class _Stack:
 
         tree: dict[str, Any] = {}
         sites: dict[Parts, str] = {}
-        last = {_indexed(one.parts, self.tree): one for one in overrides}
+        last = {indexed(one.parts, self.tree): one for one in overrides}
         for parts, one in sorted(last.items(), key=lambda pair: len(pair[0])):
             try:
                 value = thaw(one.value)
@@ -273,21 +273,6 @@ def _check_text(tree: Tree) -> None:
         raise MisfitError(
             "lone-surrogate", "a text holds half of a surrogate pair, which is no character", ()
         ) from None
-
-
-def _indexed(parts: Sequence[str | int], tree: Tree) -> Parts:
-    """Return the parts of an override with the indexes of lists that are there as numbers, other parts as text."""
-    at: Parts = ()
-    value: Any = tree
-    for part in parts:
-        step: str | int = str(part)
-        if isinstance(value, list) and str(part).isdecimal() and int(part) < len(value):
-            step = int(part)
-            value = value[step]
-        else:
-            value = value.get(step) if isinstance(value, dict) else None
-        at = (*at, step)
-    return at
 
 
 def _cannot(one: Override, reason: str) -> UsageError:
