@@ -224,18 +224,27 @@ def test_an_agent_without_coordinates_is_a_warning_at_its_name(swarm: Path) -> N
 # --- checking everything ----------------------------------------------------------------------------------------------
 
 
-def test_layers_are_checked_for_their_form_only(folder: Callable[..., Path]) -> None:
-    """A profile need not be complete; what cannot be parsed is told with its file and layer."""
+def test_a_document_is_checked_with_each_of_its_profiles(folder: Callable[..., Path]) -> None:
+    """A profile need not be complete; what it brings is judged where it stands, and the local file for its form."""
     home = folder(
         {
             "d.yaml": "a: 1\nb: 2\n",
-            "d.prod.json": '{"b": "not even the right type"}',
-            "d.local.toml": "c = 1\n",
+            "d.prod.json": '{"b": "wrong"}',
+            "d.test.yaml": "b: 3\n",
+            "d.local.toml": "b = 'not looked at'\n",
             "schemas/d.schema.json": '{"required": ["a", "b"], "properties": {"b": {"type": "integer"}}}',
         }
     )
     system = ConfigSystem("config")
-    assert system.validate_all_configs()["d"].ok
+    report = system.validate_all_configs()["d"]
+    assert [(one.file, one.line, one.column, one.layer, one.rule) for one in report] == [
+        ("config/d.prod.json", 1, 7, "profile:prod", "wrong-type")
+    ]
+    resolved = dict(system.check(resolved=True))["d"]
+    assert [(one.file, one.layer) for one in resolved] == [
+        ("config/d.prod.json", "profile:prod"),
+        ("config/d.local.toml", "local"),
+    ]
     (home / "d.prod.json").write_text('{"b": 1, "b": 2}')
     (home / "d.local.toml").write_text("c = \n")
     report = system.validate_all_configs()["d"]
@@ -243,7 +252,11 @@ def test_layers_are_checked_for_their_form_only(folder: Callable[..., Path]) -> 
         ("config/d.prod.json", "profile:prod"),
         ("config/d.local.toml", "local"),
     ]
-    assert system.load_config("d") == {"a": 1, "b": 2}
+    with pytest.raises(ConfigParseError, match=r"config/d\.local\.toml:1:3"):
+        system.load_config("d")
+    (home / "d.local.toml").unlink()
+    assert ConfigSystem("config").load_config("d") == {"a": 1, "b": 2}
+    assert ConfigSystem("config", profile="test").load_config("d") == {"a": 1, "b": 3}
 
 
 def test_checking_reports_every_document_whatever_is_wrong_with_it(folder: Callable[..., Path]) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from .binding.handle import Handle as Handle
     from .budget import Budget as Budget
+    from .cache.config_cache import ConfigCache as ConfigCache
     from .config import Config as Config
     from .diagnostic import Diagnostic as Diagnostic
     from .errors import ConfigNotFoundError as ConfigNotFoundError
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from .errors import SetpointError as SetpointError
     from .errors import UnavailableError as UnavailableError
     from .errors import UsageError as UsageError
+    from .layers.origin import Explanation as Explanation
+    from .layers.origin import Origin as Origin
     from .report import Report as Report
     from .system import ConfigSystem as ConfigSystem
     from .system import EnhancedConfigSystem as EnhancedConfigSystem
@@ -29,6 +33,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Budget": ("budget", "Budget"),
     "Config": ("config", "Config"),
+    "ConfigCache": ("cache.config_cache", "ConfigCache"),
     "ConfigNotFoundError": ("errors", "ConfigNotFoundError"),
     "ConfigParseError": ("errors", "ConfigParseError"),
     "ConfigSystem": ("system", "ConfigSystem"),
@@ -36,6 +41,9 @@ _HOMES = {
     "ConfigValidator": ("validation.validator", "ConfigValidator"),
     "Diagnostic": ("diagnostic", "Diagnostic"),
     "EnhancedConfigSystem": ("system", "EnhancedConfigSystem"),
+    "Explanation": ("layers.origin", "Explanation"),
+    "Handle": ("binding.handle", "Handle"),
+    "Origin": ("layers.origin", "Origin"),
     "Report": ("report", "Report"),
     "SchemaError": ("errors", "SchemaError"),
     "SetpointError": ("errors", "SetpointError"),

@@ -11,7 +11,7 @@ from .workspace import Workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import Any, Self, TypeVar, overload
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .binding.slots import Fields
     from .budget import Budget
     from .config import Config
+    from .diagnostic import Diagnostic
     from .layers.layer import Override
     from .layers.origin import Explanation
     from .layers.resolution import Resolution
@@ -253,6 +254,10 @@ class ConfigSystem:
         from .checking import Checking
 
         return Checking(self._workspace, self._rules, self._overrides if resolved else None).reports(names)
+
+    def variable_findings(self) -> Sequence[Diagnostic]:
+        """Return what is wrong with variables that belong to no document, and with the lines of ``.env``."""
+        return self._workspace.variable_findings()
 
     def rule(self, *documents: str) -> Callable[[RuleFunction], RuleFunction]:
         """Register a check over documents: a function of their ``Config`` objects that yields ``Diagnostic`` objects.

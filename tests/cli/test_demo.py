@@ -22,6 +22,7 @@ TITLES = [
     "Open a folder of YAML and JSON",
     "Load one document, checked against its schema",
     "Check all of them",
+    "A profile and an environment variable lie over the file",
     "Somebody mistypes a key",
     "Somebody merges a file by hand and leaves a key in twice",
     "Repaired, it loads again",
@@ -104,7 +105,7 @@ def test_what_it_says_is_so(
 ) -> None:
     """Each thing it shows happens as well when a user does it by hand on a copy of the example."""
     main(["demo", "--format", "json"])
-    opened, loaded, checked, mistyped, twice, repaired, disagreed = (
+    opened, loaded, checked, layered, mistyped, twice, repaired, disagreed = (
         step["told"] for step in json.loads(capsys.readouterr().out)["steps"]
     )
     shutil.copytree(example_directory(), tmp_path / "config")
@@ -116,6 +117,13 @@ def test_what_it_says_is_so(
     assert loaded[0] == f"messaging.queue.max_size is {size}"
     assert checked == [f"{len(names)} of {len(names)} are valid"]
     assert repaired == [loaded[0]]
+
+    Path("config/messaging.prod.yaml").write_text("queue:\n  max_size: 20000\n  max_age_days: 1\n")
+    environ = {"SETPOINT_MESSAGING__QUEUE__MAX_SIZE": "50000"}
+    over = ConfigSystem("config", profile="prod", environ=environ)
+    said = [str(over.explain(f"messaging.queue.{key}")) for key in ("max_size", "max_age_days")]
+    assert layered == "\n".join(said).splitlines()
+    Path("config/messaging.prod.yaml").unlink()
 
     def edited(file: str, old: str, new: str) -> str:
         text = Path("config", file).read_text()

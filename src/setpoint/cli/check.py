@@ -32,6 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--schema-dir", metavar="D", action="append", default=[], help="a folder to find schemas and their $refs in"
     )
     add_format(parser, FORMATS)
+    parser.add_argument(
+        "--resolved", action="store_true", help="also with the layers of this machine: local files, .env, environment"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings, too")
     parser.add_argument(
         "--jobs", metavar="N", type=_positive, help="judge many files in at most N processes (default: one a processor)"
@@ -83,8 +86,11 @@ def _reports(args: argparse.Namespace) -> Iterator[Report]:
             continue
         yield from _files(files, family, args)
         files = []
-        system = ConfigSystem(path, schema_dir=args.schema_dir)
-        yield from _directory(system) if family is None else _directory_by(system, family, args.jobs)
+        system = ConfigSystem(path, profile=args.profile, schema_dir=args.schema_dir)
+        if family is None:
+            yield from _directory(system, resolved=args.resolved)
+        else:
+            yield from _directory_by(system, family, args.jobs)
     yield from _files(files, family, args)
 
 
@@ -98,10 +104,15 @@ def _given_schema(args: argparse.Namespace) -> Family | None:
     return family
 
 
-def _directory(system: ConfigSystem) -> Iterator[Report]:
-    for _, report in system.check():
+def _directory(system: ConfigSystem, *, resolved: bool) -> Iterator[Report]:
+    from ..report import Report
+
+    for _, report in system.check(resolved=resolved):
         yield report
     yield from _strays(system)
+    found = system.variable_findings() if resolved else ()
+    if found:
+        yield Report(found, file=system.path)
 
 
 def _directory_by(system: ConfigSystem, family: Family, jobs: int | None) -> Iterator[Report]:

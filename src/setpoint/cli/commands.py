@@ -38,6 +38,7 @@ GROUPS: Groups = {
         "demo": (".demo", "a tour on a bundled example, in a temporary directory"),
     },
     "check": {
+        "explain": (".explain", "say who set a value, and which values it shadows"),
         "check": (".check", "say what is wrong with the configuration, to the line"),
     },
     "read": {

@@ -70,6 +70,7 @@ class _Tour:
     def walk(self) -> None:
         self.open()
         self.load()
+        self.layer()
         self.break_a_key()
         self.break_the_syntax()
         self.disagree()
@@ -77,7 +78,7 @@ class _Tour:
     def open(self) -> None:
         from ..system import ConfigSystem
 
-        self.system = self.timed("Open a folder of YAML and JSON", lambda: ConfigSystem("config"))
+        self.system = self.timed("Open a folder of YAML and JSON", lambda: ConfigSystem("config", environ={}))
         names = ", ".join(entry.name for entry in self.system.documents())
         self.tell(f"documents: {names}", "Nothing was parsed yet.")
 
@@ -88,6 +89,22 @@ class _Tour:
         self.tell(f"messaging.queue.max_size is {messaging.queue.max_size}", "Only that file was read.")
         reports = self.timed("Check all of them", self.system.validate_all_configs)
         self.tell(f"{sum(report.ok for report in reports.values())} of {len(reports)} are valid")
+
+    def layer(self) -> None:
+        from ..system import ConfigSystem
+
+        with open(os.path.join("config", "messaging.prod.yaml"), "w", encoding="utf-8") as profile:
+            profile.write("queue:\n  max_size: 20000\n  max_age_days: 1\n")
+        variables = {"SETPOINT_MESSAGING__QUEUE__MAX_SIZE": "50000"}
+        self.system = ConfigSystem("config", profile="prod", environ=variables)
+        found = self.timed(
+            "A profile and an environment variable lie over the file",
+            lambda: self.system.explain("messaging.queue.max_size"),
+        )
+        self.tell(*str(found).splitlines())
+        self.tell(*str(self.system.explain("messaging.queue.max_age_days")).splitlines())
+        os.remove(os.path.join("config", "messaging.prod.yaml"))
+        self.system = ConfigSystem("config", environ={})
 
     def break_a_key(self) -> None:
         self.change("messaging.yml", "max_size:", "max_szie:")

@@ -13,6 +13,7 @@ EXAMPLE = "setpoint -c config get messaging.queue.max_size"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the address."""
     parser.add_argument("address", metavar="ADDR", help='NAME or NAME.path.to.key; odd keys as NAME["a.b"].c')
+    parser.add_argument("--layers", action="store_true", help="show who set the value, and what it shadows")
     parser.add_argument("--reveal", action="store_true", help="show secret values instead of ********")
 
 
@@ -23,8 +24,12 @@ def run(args: argparse.Namespace) -> int:
     from ..system import ConfigSystem
     from .output import print_json, print_value
 
+    if args.layers:
+        from .explain import run as explain
+
+        return explain(args)
     name, parts = split_document(args.address)
-    system = ConfigSystem(args.config_dir)
+    system = ConfigSystem(args.config_dir, profile=args.profile)
     config = system.load_config(name)
     value = reach(config, parts, name)
     if not args.reveal:

@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     from .output import print_json, style_of, write
     from .reporters.text import render_diagnostic
 
-    system = ConfigSystem(args.config_dir)
+    system = ConfigSystem(args.config_dir, profile=args.profile)
     rows = []
     for entry in system.documents():
         family = system.family(entry.name)

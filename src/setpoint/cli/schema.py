@@ -27,7 +27,11 @@ def run(args: argparse.Namespace) -> int:
     from .output import print_json
 
     # The built-in schemas can be shown anywhere; a directory's own need the directory.
-    library = ConfigSystem(args.config_dir).library() if os.path.exists(args.config_dir) else Library(())
+    library = (
+        ConfigSystem(args.config_dir, profile=args.profile).library()
+        if os.path.exists(args.config_dir)
+        else Library(())
+    )
     name, _, version = args.name.partition("@")
     family = library.family(name)
     if family is None:
