@@ -57,7 +57,7 @@ def run(page: Path, directory: Path) -> None:
     """Run every block of a page in a directory, in order. Raises AssertionError with the block's place."""
     if "<!-- empty directory -->" not in page.read_text():
         shutil.copytree(EXAMPLE, directory / "config")
-    namespace: dict[str, Any] = {"__name__": "__page__"}
+    namespace: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks(page):
         place = f"{page.relative_to(ROOT)}:{block.line}"
         if block.reason_not_to_run:
@@ -67,7 +67,7 @@ def run(page: Path, directory: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(block.body)
         elif block.language == "python":
-            exec(compile("\n" * block.line + block.body, str(page), "exec"), namespace)
+            exec(compile("\n" * block.line + block.body, str(page), "exec", dont_inherit=True), namespace)
         elif block.language == "console":
             _console(block, directory, place)
         else:
