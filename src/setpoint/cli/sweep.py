@@ -80,8 +80,13 @@ class _Helper:
                 f" {f'signal {-status}' if status < 0 else f'exit code {status}'}; --jobs 1 does it in one process"
             )
         # From our own child, over a pipe that nobody else has.
-        reports: list[Report] = pickle.loads(data)  # noqa: S301
-        yield from reports
+        sent: list[Report | tuple[str | None, str | None]] = pickle.loads(data)  # noqa: S301
+        for (path, _, name), one in zip(self.share, sent, strict=True):
+            if isinstance(one, Report):
+                yield one
+            else:
+                schema, version = one
+                yield Report((), document=name, file=path, schema=schema, version=version)
 
     def end(self) -> int:
         """Wait for the process, and return how it ended: an exit code, or a signal's number negated.
@@ -102,6 +107,9 @@ class _Helper:
 def _send(sending: int, share: Sequence[Work], judge: Judge) -> None:
     import pickle
 
-    data = pickle.dumps([judge(item) for item in share], pickle.HIGHEST_PROTOCOL)
+    reports = map(judge, share)
+    # Nearly all are clean: of those the parent knows the rest.
+    sent = [one if len(one) or one.failure else (one.schema, one.version) for one in reports]
+    data = pickle.dumps(sent, pickle.HIGHEST_PROTOCOL)
     with os.fdopen(sending, "wb") as stream:
         stream.write(data)

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 # What lies in the directory beside the documents, by design.md's file layout.
 _FOLDERS_OF_OURS = frozenset({"schemas", "migrations"})
 _FILES_OF_OURS = frozenset({"setpoint.toml", "pyproject.toml"})
-_NAME_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
 def is_name(text: str) -> bool:
     """True when a text may name a document or a profile: ``[A-Za-z0-9_-]+``."""
-    return bool(text) and _NAME_CHARACTERS.issuperset(text)
+    # A letter in front makes digits and a leading dash part of an identifier; far quicker than a look at each letter.
+    return bool(text) and text.isascii() and f"a{text.replace('-', '_')}".isidentifier()
 
 
 def list_directory(path: str, settings: Settings, root: str | None = None) -> Listing:
@@ -78,8 +78,12 @@ class _Sorting:
         for name in sorted({*self.bases, *self.layers}):
             if name in self.unusable:
                 continue
-            layers = self.layers.get(name, {})
             base = self.bases.get(name)
+            layers = self.layers.get(name)
+            if base is not None and layers is None:
+                entries[name] = Entry(name, base)
+                continue
+            layers = layers or {}
             if base is None:
                 self._orphan(name, next(iter(layers.values())))
                 continue

@@ -42,7 +42,7 @@ class Entry:
     ) -> None:
         self.name = name
         self.base = base
-        self.profiles = dict(profiles or {})
+        self.profiles = dict(profiles) if profiles else {}
         self.local = local
 
     @property
