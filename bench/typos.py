@@ -9,7 +9,7 @@ replaced; typos that the schema still accepts are left out. Of the others it is 
 - ``suggested``: that error suggests the right key (a key whose name the user chose counts too: nobody can know it);
 - ``single``: that error is the only one.
 
-The styles are the files of ``tests/validation/styles``: a schema and documents that fit it. Seed 20250 is the one to
+The styles are the files of ``tests/diagnosis/styles``: a schema and documents that fit it. Seed 20250 is the one to
 develop with; report another.
 """
 
@@ -27,10 +27,10 @@ from typing import Any
 import jsonschema_rs
 import yaml
 
+from setpoint.diagnosis.diagnosis import diagnose
 from setpoint.errors import SchemaError
-from setpoint.validation.diagnosis import diagnose
 
-STYLES = Path(__file__).resolve().parent.parent / "tests" / "validation" / "styles"
+STYLES = Path(__file__).resolve().parent.parent / "tests" / "diagnosis" / "styles"
 KINDS = ("drop", "double", "swap", "replace")
 ROOT = "https://setpoint.invalid/schema"
 

@@ -30,6 +30,7 @@ FLOORS = {
     "cache": 1.7,
     "formats": 2,
     "schemas": 2,
+    "diagnosis": 2.5,
     "validation": 3,
     "rules": 3,
     "sources": 4,

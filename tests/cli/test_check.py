@@ -491,3 +491,14 @@ def test_a_report_names_a_document_without_an_ending(check: Check) -> None:
     code, shown = check("notes", "gone/")
     assert code == 5
     assert "2 documents could not be judged: notes, gone" in shown
+
+
+def test_a_file_whose_name_looks_like_an_option_can_be_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Behind -- everything is a path."""
+    monkeypatch.chdir(tmp_path)
+    Path("-x.yaml").write_text("a: 1\na: 2\n")
+    assert main(["check", "--", "-x.yaml"]) == 1
+    assert "-x.yaml:2:1" in capsys.readouterr().out
+    assert main(["check", "--strict", "--", "-y.yaml"]) == 4

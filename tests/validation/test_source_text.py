@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from setpoint.validation.problem import Problem
+from setpoint.diagnosis.problem import Problem
 from setpoint.validation.source_text import SourceText
 
 TEXT = b'{\n  "a": "one",\n  "b": {"c": [1, 2],\n        "d": ""}\n}'

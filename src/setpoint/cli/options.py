@@ -93,7 +93,8 @@ def _parse_known(
     parser: Parser, arguments: Sequence[str], given: argparse.Namespace
 ) -> tuple[argparse.Namespace, list[str]]:
     """Parse, with options allowed between positional arguments: ``check a.yaml --strict b.yaml``."""
-    if parser._subparsers is not None:  # argparse cannot do both at once
+    # argparse cannot do both at once, and its intermixed way takes what stands behind -- for options.
+    if parser._subparsers is not None or "--" in arguments:
         return parser.parse_known_args(arguments, given)
     return parser.parse_known_intermixed_args(arguments, given)
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
+    from ..diagnosis.problem import Problem
     from ..diagnostic import Diagnostic
     from ..validation.family import Choice, Family
-    from ..validation.problem import Problem
     from .layer import Layer
     from .resolution import Resolution
 
@@ -66,7 +66,7 @@ def located(resolution: Resolution, findings: Sequence[Diagnostic]) -> list[Diag
     Arguments: a finding's ``path`` and ``at`` say where it belongs; one without a path belongs to the whole document.
     """
     from ..address import parse_pointer
-    from ..validation.problem import Problem
+    from ..diagnosis.problem import Problem
 
     problems = [
         Problem(

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from ..budget import Budget
+    from ..diagnosis.spot import Spot
     from ..tree import Tree
     from ..validation.schema import Schema
-    from ..validation.spot import Spot
 
     Parts: TypeAlias = tuple[str | int, ...]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..diagnosis.problem import Problem
 from ..errors import SchemaError, SetpointError
 from .dialect import dialect_of, metaschemas
-from .problem import Problem
 from .subschemas import REFERENCES
 
 TYPE_CHECKING = False

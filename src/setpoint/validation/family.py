@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from ..diagnosis.problem import Problem
     from ..tree import Tree
-    from .problem import Problem
     from .schema import Schema
 
 
@@ -226,7 +226,7 @@ def _with_stamp(tree: Tree, at: tuple[str, ...], version: str) -> Tree:
 
 
 def _problem(rule: str, message: str, at: tuple[str, ...], severity: str, hint: str | None = None) -> Problem:
-    from .problem import Problem
+    from ..diagnosis.problem import Problem
 
     return Problem(rule, message, at, severity=severity, suggestion=hint)
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..budget import Budget
+    from ..diagnosis.problem import Problem
     from ..diagnostic import Diagnostic
     from ..tree import Tree
     from .family import Family
-    from .problem import Problem
 
 
 class Judgement:
@@ -111,8 +111,8 @@ def located(
     document; the others are as for ``judge``. Raises ``ConfigParseError`` when the bytes cannot be parsed after all.
     """
     from ..address import parse_pointer
+    from ..diagnosis.problem import Problem
     from .masking import placed
-    from .problem import Problem
 
     tree = decode(data, format_name, budget)
     problems = [
@@ -135,7 +135,7 @@ def located(
 
 
 def _no_mapping(tree: Tree) -> Problem:
-    from .problem import Problem
+    from ..diagnosis.problem import Problem
 
     found = "it is empty" if tree is None else "this one is a list" if isinstance(tree, list) else "this one is a value"
     message = f"a document is a mapping of keys to values, and {found}"

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
+    from ..diagnosis.problem import Problem
     from ..diagnostic import Diagnostic
     from ..tree import Tree
     from .family import Family
-    from .problem import Problem
     from .schema import Schema
     from .source_text import SourceText
 
@@ -86,7 +86,7 @@ def _words(tree: Tree, parts: Sequence[str | int]) -> list[str]:
 
 def secret_by_name(tree: Tree) -> list[tuple[str | int, ...]]:
     """Return the parts of each value of a tree that its key's name gives away as secret."""
-    from .knowledge import secret_parts
+    from ..diagnosis.knowledge import secret_parts
 
     return secret_parts(tree, True, _nowhere, "")
 

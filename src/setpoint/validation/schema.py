@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from ..budget import Budget
+    from ..diagnosis.problem import Problem
     from ..tree import Tree
     from .expansion import Weight
-    from .problem import Problem
     from .slips import Slips
 
 # Beyond this a schema is held against a document only after it is known what that takes.
@@ -140,11 +140,11 @@ class Schema:
         """Return everything that is wrong with a tree, by this schema, in the order of the tree."""
         if self.accepts(tree):
             return []
-        from .diagnosis import diagnose
+        from ..diagnosis.diagnosis import diagnose
 
         errors_of = self._errors_for(tree)
         if errors_of is None:
-            from .problem import Problem
+            from ..diagnosis.problem import Problem
 
             message = (
                 f"the document does not fit its schema; to say where would take more than {MOST_CHECKS:,} checks, for "
@@ -162,13 +162,13 @@ class Schema:
             self._slips = Slips(document.contents for document in self.resources.documents)
         if not self._slips.possible(tree):
             return []
-        from .similar import near_misses
+        from ..diagnosis.similar import near_misses
 
         return near_misses(tree, self.contents, self.resources.resolve, self.resources.base_uri)
 
     def secret_parts(self, tree: Tree) -> list[tuple[str | int, ...]]:
         """Return the parts of each value of a tree that must never be shown."""
-        from .knowledge import secret_parts
+        from ..diagnosis.knowledge import secret_parts
 
         return secret_parts(tree, self.contents, self.resources.resolve, self.resources.base_uri)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..diagnosis.likeness import word
 from ..nearness import distance
-from .likeness import word
 from .subschemas import every
 
 TYPE_CHECKING = False

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterable, Sequence
 
+    from ..diagnosis.problem import Problem
     from ..diagnostic import Excerpt
     from ..span import Place
-    from .problem import Problem
 
     Span = tuple[int, int]
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..budget import Budget
+    from ..diagnosis.knowledge import Knowledge
+    from ..diagnosis.spot import Spot
     from ..tree import Tree
-    from .knowledge import Knowledge
     from .schema import Schema
-    from .spot import Spot
 
 _TYPES = ("null", "boolean", "integer", "number", "array", "object", "string")
 _TRUE = frozenset({"true", "yes", "on", "1"})
@@ -38,7 +38,7 @@ class UnreadableError(Exception):
 
 def knowledge_of(schema: Schema) -> Knowledge:
     """Return what a schema knows about places. Raises ``SchemaError`` when the schema cannot work."""
-    from .knowledge import Knowledge
+    from ..diagnosis.knowledge import Knowledge
 
     schema.compile()  # so that the documents it refers to are known
     return Knowledge(schema.contents, schema.resources.resolve, schema.resources.base_uri)

@@ -9,11 +9,11 @@ from diagnosing import Judge, diagnosed, only
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setpoint.validation import diagnosis
-from setpoint.validation.fault import Fault
-from setpoint.validation.problem import Problem
-from setpoint.validation.rules import problems_of
-from setpoint.validation.view import View
+from setpoint.diagnosis import diagnosis
+from setpoint.diagnosis.fault import Fault
+from setpoint.diagnosis.problem import Problem
+from setpoint.diagnosis.rules import problems_of
+from setpoint.diagnosis.view import View
 
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 
@@ -362,7 +362,7 @@ def test_a_fault_of_a_kind_that_has_no_words_is_told_as_invalid() -> None:
 
 def test_every_rule_is_in_the_table() -> None:
     """Each rule of the expectation table is documented in the module."""
-    from setpoint.validation.expectation import RULES
+    from setpoint.diagnosis.expectation import RULES
 
     told = {line.split()[0] for line in (diagnosis.__doc__ or "").splitlines() if line and line[0].islower()}
     assert set(RULES.values()) <= told

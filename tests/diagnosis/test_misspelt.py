@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from diagnosing import Judge, diagnosed, only
 
-from setpoint.validation.rename import Rename, Renames
+from setpoint.diagnosis.rename import Rename, Renames
 
 _PATH = Path(__file__).resolve().parents[2] / "bench" / "typos.py"
 _SPEC = importlib.util.spec_from_file_location("bench_typos", _PATH)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from diagnosing import diagnosed, only
 
-from setpoint.validation.expectation import nearest_value
+from setpoint.diagnosis.expectation import nearest_value
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from typing import Any
 
 import jsonschema_rs
 
+from setpoint.diagnosis.diagnosis import diagnose
+from setpoint.diagnosis.knowledge import Knowledge
+from setpoint.diagnosis.problem import Problem
 from setpoint.errors import SchemaError
-from setpoint.validation.diagnosis import diagnose
-from setpoint.validation.knowledge import Knowledge
-from setpoint.validation.problem import Problem
 
 BASE = "https://setpoint.invalid/schema"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setpoint.validation import wording
+from setpoint.diagnosis import wording
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from diagnosing import BASE, Judge
 
+from setpoint.diagnosis.knowledge import description_at, known_keys, secret_parts
+from setpoint.diagnosis.problem import Problem
+from setpoint.diagnosis.similar import near_misses
 from setpoint.errors import SchemaError
-from setpoint.validation.knowledge import description_at, known_keys, secret_parts
-from setpoint.validation.problem import Problem
-from setpoint.validation.similar import near_misses
 
 
 def keys(contents: Any, *parts: str | int) -> list[str]:

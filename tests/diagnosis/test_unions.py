@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from diagnosing import Judge, diagnosed, only
 
-from setpoint.validation.fault import Fault, faults_of
-from setpoint.validation.unions import at_own_place, badness
+from setpoint.diagnosis.fault import Fault, faults_of
+from setpoint.diagnosis.unions import at_own_place, badness
 
 TCP = {
     "type": "object",
