@@ -93,10 +93,20 @@ def _parse_known(
     parser: Parser, arguments: Sequence[str], given: argparse.Namespace
 ) -> tuple[argparse.Namespace, list[str]]:
     """Parse, with options allowed between positional arguments: ``check a.yaml --strict b.yaml``."""
-    # argparse cannot do both at once, and its intermixed way takes what stands behind -- for options.
-    if parser._subparsers is not None or "--" in arguments:
+    if parser._subparsers is not None:  # argparse cannot do both at once
         return parser.parse_known_args(arguments, given)
-    return parser.parse_known_intermixed_args(arguments, given)
+    options = list(arguments)
+    if "--" in options:
+        # The intermixed way takes what stands behind -- for options after all, so it is not let see a dash there.
+        end = options.index("--")
+        options[end:] = [f"\0{argument}" for argument in options[end + 1 :]]
+    args, unknown = parser.parse_known_intermixed_args(options, given)
+    for name, value in vars(args).items():
+        if isinstance(value, str):
+            setattr(args, name, value.removeprefix("\0"))
+        elif isinstance(value, list):
+            setattr(args, name, [one.removeprefix("\0") if isinstance(one, str) else one for one in value])
+    return args, [one.removeprefix("\0") for one in unknown]
 
 
 def add_global_options(parser: argparse.ArgumentParser) -> None:
