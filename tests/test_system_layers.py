@@ -181,3 +181,27 @@ def test_a_handle_nobody_holds_costs_nothing(home: Path) -> None:
     mine.bind("other")
     (home / "config" / "other.json").write_text("{")
     mine.reload()
+
+
+def test_an_override_ends_even_when_a_document_broke_meanwhile(home: Path) -> None:
+    """Its handle keeps the last good object, the error is told, and the override is gone."""
+    mine = system()
+    handle = mine.bind("messaging")
+    file = home / "config" / "messaging.yaml"
+    good = file.read_text()
+    with pytest.raises(ConfigParseError), mine.override({"messaging.queue.max_size": 5}):
+        file.write_text("queue: [")
+    assert handle.current.queue.max_size == 5
+    file.write_text(good)
+    assert mine.load_config("messaging").queue.max_size == 10
+    mine.reload()
+    assert handle.current.queue.max_size == 10
+
+
+def test_closing_needs_no_directory(home: Path) -> None:
+    """A system can be closed after its directory is gone."""
+    import shutil
+
+    with system() as mine:
+        assert mine.load_config("other").url == "http://one"
+        shutil.rmtree(home / "config")

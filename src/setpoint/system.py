@@ -201,7 +201,12 @@ class ConfigSystem:
                     name: tuple(one for one in several if id(one) not in mine)
                     for name, several in self._overrides.items()
                 }
-                self._swap(self._workspace, left)
+                try:
+                    self._swap(self._workspace, left)
+                except BaseException:
+                    # A document broke meanwhile: its handles keep what they have, and the override ends all the same.
+                    self._overrides = left
+                    raise
 
         return overriding()
 
@@ -277,7 +282,7 @@ class ConfigSystem:
 
     def close(self) -> None:
         """Let go of what was read. A closed system can be used again; it then reads anew."""
-        self._workspace = self._workspace.again(self._environ)
+        self._workspace.forget()
         self._handles = []
 
     def __enter__(self) -> Self:

@@ -78,6 +78,12 @@ class Workspace:
             root=self.root,
         )
 
+    def forget(self) -> None:
+        """Let go of what was read; it is read anew when it is asked for. Settings and variables stay as captured."""
+        self._listing = None
+        self._library = None
+        self._variables = None
+
     def listing(self) -> Listing:
         """Return the documents and what is wrong with the files' names. The directory is listed once."""
         if self._listing is None:

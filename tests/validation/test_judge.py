@@ -12,11 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from setpoint.budget import Budget
-from setpoint.diagnostic import Diagnostic
 from setpoint.errors import SchemaError
 from setpoint.formats import decode
 from setpoint.validation.family import Family
-from setpoint.validation.judge import judge, located
+from setpoint.validation.judge import judge
 from setpoint.validation.library import Library
 from setpoint.validation.masking import masked, masked_by_name
 from setpoint.validation.schema import Schema
@@ -217,23 +216,6 @@ def test_what_a_decoder_says_about_a_secret_is_masked(
     assert len(report) >= 1
     if family is not None or "door" not in text:
         assert secret not in text_of(report)
-
-
-def test_findings_of_rules_get_their_places() -> None:
-    """A finding that was made without the text is located by its path, its secrets masked."""
-    data = f'{{\n "port": 1,\n "door": "{SECRET}", "name": "x"\n}}'.encode()
-    findings = [
-        Diagnostic("mine", "too many", path="/name", document="d", at="key"),
-        Diagnostic("mine", "in general", document="d"),
-        Diagnostic("mine", "gone", path="/not/there", severity="warning"),
-    ]
-    found = located(findings, data, "json", file="f.json", family=SERVICE)
-    assert [(one.message, one.line, one.column, one.file, one.document) for one in found] == [
-        ("in general", 1, 1, "f.json", "d"),
-        ("gone", 1, 1, "f.json", None),
-        ("too many", 3, 29, "f.json", "d"),
-    ]
-    assert SECRET not in text_of(found)
 
 
 def test_masking_a_value() -> None:

@@ -80,7 +80,7 @@ class _Helper:
                 f" {f'signal {-status}' if status < 0 else f'exit code {status}'}; --jobs 1 does it in one process"
             )
         # From our own child, over a pipe that nobody else has.
-        sent: list[Report | tuple[str | None, str | None]] = pickle.loads(data)  # noqa: S301
+        sent: list[Report | tuple[str | None, str | None]] = pickle.loads(data)  # noqa: S301 - see above
         for (path, _, name), one in zip(self.share, sent, strict=True):
             if isinstance(one, Report):
                 yield one

@@ -44,7 +44,7 @@ def decode(data: bytes, budget: Budget, warn: Callable[[Diagnostic], None]) -> T
     if fast is not None:
         tree = fast.decode(body, budget)
         if tree is not fast.DOUBT:
-            return tree  # type: ignore[no-any-return]
+            return tree  # type: ignore[no-any-return] # the module is only known as a module
     from .yaml_builder import build
 
     return build(Source(text), budget, warn)

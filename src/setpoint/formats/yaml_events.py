@@ -42,7 +42,7 @@ def pure_parser(text: str) -> EventParser:
 
         def get_event(self) -> Any:
             try:
-                event = super().get_event()  # type: ignore[no-untyped-call]
+                event = super().get_event()  # type: ignore[no-untyped-call] # PyYAML's stubs have no types
             except (ValueError, OverflowError):  # chr() of an escape beyond U+10FFFF
                 raise self._bad_escape(self.get_mark()) from None
             if getattr(event, "style", None) == '"' and any("\ud800" <= letter <= "\udfff" for letter in event.value):

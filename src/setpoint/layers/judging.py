@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..address import pointer
 from ..diagnostic import ERROR
 from ..report import Report
+from ..validation.judge import unspoken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def judge_resolution(
         resolution.schema = choice.schema
         problems = choice.findings()
         if near_misses and choice.fits is not None:
-            problems = [*problems, *_near_misses(choice, resolution, problems)]
+            problems = [*problems, *unspoken(choice, resolution.tree, problems)]
     found = [*findings, *_placed(resolution, problems)]
     for one in found:
         one.document = resolution.document
@@ -84,13 +85,6 @@ def located(resolution: Resolution, findings: Sequence[Diagnostic]) -> list[Diag
     for one in found:
         one.document = resolution.document
     return found
-
-
-def _near_misses(choice: Choice, resolution: Resolution, problems: Sequence[Problem]) -> list[Problem]:
-    """Return the near misses in mappings that no error is about."""
-    spoken = {problem.parts[:-1] for problem in problems if problem.severity == ERROR and problem.at == "key"}
-    spoken |= {problem.parts for problem in problems if problem.severity == ERROR}
-    return [one for one in choice.schema.near_misses(resolution.tree) if one.parts[:-1] not in spoken]
 
 
 def _placed(resolution: Resolution, problems: Sequence[Problem], warnings: bool = True) -> list[Diagnostic]:

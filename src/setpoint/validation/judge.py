@@ -82,7 +82,7 @@ def judge(
             choice = family.choose(tree)
         problems = choice.findings()
         if near_misses and choice.fits is not None:
-            problems = [*problems, *_unspoken(choice, tree, problems)]
+            problems = [*problems, *unspoken(choice, tree, problems)]
     if mapping and not isinstance(tree, dict) and not any(problem.severity == ERROR for problem in problems):
         problems = [*problems, _no_mapping(tree)]
     if not problems and not warnings:
@@ -95,45 +95,6 @@ def judge(
     return Judgement(tree, _report(found, family, choice, file=file, layer=layer, document=document))
 
 
-def located(
-    findings: Sequence[Diagnostic],
-    data: bytes,
-    format_name: str,
-    *,
-    file: str | None = None,
-    layer: str = "base",
-    family: Family | None = None,
-    budget: Budget = DEFAULT_BUDGET,
-) -> list[Diagnostic]:
-    """Return findings about a document that can be parsed, made without its text, with their lines and excerpts.
-
-    Arguments: each finding's ``path`` and ``at`` say where it belongs, and one without a path belongs to the whole
-    document; the others are as for ``judge``. Raises ``ConfigParseError`` when the bytes cannot be parsed after all.
-    """
-    from ..address import parse_pointer
-    from ..diagnosis.problem import Problem
-    from .masking import placed
-
-    tree = decode(data, format_name, budget)
-    problems = [
-        Problem(
-            one.rule,
-            one.message,
-            parse_pointer(one.path or ""),
-            at=one.at,
-            severity=one.severity,
-            suggestion=one.suggestion,
-            note=one.note,
-        )
-        for one in findings
-    ]
-    schema = family.choose(tree).schema if family is not None else None
-    found = placed(data, format_name, tree, problems, schema=schema, warnings=())
-    for one, finding in zip(found, findings, strict=True):
-        one.file, one.layer, one.document = file, layer, finding.document
-    return sorted(found, key=_place)
-
-
 def _no_mapping(tree: Tree) -> Problem:
     from ..diagnosis.problem import Problem
 
@@ -142,7 +103,7 @@ def _no_mapping(tree: Tree) -> Problem:
     return Problem("not-a-mapping", message, (), suggestion="write it as key: value, or {} for an empty document")
 
 
-def _unspoken(choice: Choice, tree: Tree, problems: Sequence[Problem]) -> list[Problem]:
+def unspoken(choice: Choice, tree: Tree, problems: Sequence[Problem]) -> list[Problem]:
     """Return the near misses in mappings that no error is about."""
     spoken = {problem.parts[:-1] for problem in problems if problem.severity == ERROR and problem.at == "key"}
     spoken |= {problem.parts for problem in problems if problem.severity == ERROR}

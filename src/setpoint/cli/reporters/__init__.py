@@ -63,9 +63,9 @@ def _reporter(format_name: str) -> Reporter:
     elif format_name == "json":
         from . import json as reporter  # type: ignore[no-redef] # each is the same protocol
     elif format_name == "sarif":
-        from . import sarif as reporter  # type: ignore[no-redef]
+        from . import sarif as reporter  # type: ignore[no-redef] # as above
     elif format_name == "github":
-        from . import github as reporter  # type: ignore[no-redef]
+        from . import github as reporter  # type: ignore[no-redef] # as above
     else:
         raise ValueError(f"no such format: {format_name!r}; there are {', '.join(FORMATS)}")
     return reporter
