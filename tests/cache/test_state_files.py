@@ -26,14 +26,16 @@ def spilling(folder: Path) -> ConfigCache:
 
 
 def files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file())
+    """The state files below a folder, without the mark that says that somebody uses it."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "in-use")
 
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
-    """Equal in every value and type."""
+    """Equal in every value and type, and with the bytes that were attached."""
     folder = StateFolder(str(tmp_path))
-    back = folder.read("a", folder.write("a", TREE, 6))
+    back, attached = folder.read("a", folder.write("a", TREE, 6, b"text \0 of the file"))
     assert repr(back) == repr(TREE)
+    assert attached == b"text \0 of the file"
 
 
 def test_files_are_for_their_owner_only(tmp_path: Path) -> None:
@@ -99,7 +101,6 @@ def test_any_change_of_a_file_is_noticed(data: st.DataObject, tmp_path_factory: 
     Path(file.path).write_bytes(content)
     with pytest.raises(DamagedStateError, match=file.path):
         folder.read("name", file)
-    folder.close()
 
 
 def test_a_foreign_file_is_refused(tmp_path: Path) -> None:

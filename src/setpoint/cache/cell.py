@@ -8,19 +8,25 @@ if TYPE_CHECKING:
     from .origin import Origin
     from .state_files import StateFile
 
+_UNWEIGHED = -1
+
 
 class Cell:
     """One document: live (``tree``), cold (``packed``) or spilled (``file``), in the order it is looked for.
 
     A document that came back keeps what it came back from: its content never changes, so moving it down again costs
     nothing. ``ready`` is the tree when it may be handed out without a further question, and None otherwise; readers
-    without a lock look at nothing else. ``used`` is the clock's tick at the last read; ``ticket`` belongs to the queue
-    that the cell waits in, 0 for none.
+    without a lock look at nothing else. ``attached`` are bytes that the cache's owner keeps with the document; they go
+    where the document goes, and are None here once they are in ``packed`` or ``file``. ``used`` is the clock's tick at
+    the last read; ``ticket`` belongs to the queue that the cell waits in, 0 for none.
+
+    A cell that left its cache stays as it was for whoever still holds it.
     """
 
     __slots__ = (
+        "_live_bytes",
+        "attached",
         "file",
-        "live_bytes",
         "name",
         "origin",
         "packed",
@@ -29,17 +35,20 @@ class Cell:
         "ready",
         "ticket",
         "tree",
+        "tree_bytes",
         "used",
     )
 
-    def __init__(self, name: str, live_bytes: int, origin: Origin | None) -> None:
+    def __init__(self, name: str, origin: Origin | None = None, attached: bytes = b"") -> None:
         self.name = name
-        self.live_bytes = live_bytes
         self.origin = origin
+        self.attached: bytes | None = attached
+        self._live_bytes = _UNWEIGHED
         self.ready: Config | None = None
         self.tree: Config | None = None
         self.packed: bytes | None = None
-        self.raw_bytes = 0  # before and after compression, once it was compressed
+        self.tree_bytes = 0  # of the tree alone, then of everything, before and after compression
+        self.raw_bytes = 0
         self.packed_bytes = 0
         self.file: StateFile | None = None
         self.used = 0
@@ -55,3 +64,12 @@ class Cell:
         """Let go of the live tree. A reader that already has it keeps it."""
         self.ready = None
         self.tree = None
+
+    def live_bytes(self) -> int:
+        """Return the estimated bytes that the document takes when it is live, which it must be the first time."""
+        if self._live_bytes == _UNWEIGHED:
+            from .weight import weigh
+
+            assert self.tree is not None
+            self._live_bytes = weigh(self.tree) + (len(self.attached) if self.attached is not None else 0)
+        return self._live_bytes

@@ -8,7 +8,7 @@ from threading import RLock
 
 from ..budget import DEFAULT_BUDGET
 from ..config import Config
-from ..errors import UsageError
+from ..errors import UnavailableError, UsageError
 from .cell import Cell
 from .forks import watch
 from .tiers import Tiers
@@ -16,6 +16,7 @@ from .weight import weigh
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from ..budget import Budget
@@ -38,16 +39,18 @@ class ConfigCache:
     Safe to use from several threads, and in a child after a fork. Reading a live document takes no lock.
     """
 
-    # The counters. ``_clock`` is advanced by every read of a live document, and by nothing else except the changes
+    # The counters. ``clock`` is advanced by every read of a live document, and by nothing else except the changes
     # that ``_own_ticks`` counts: the difference is the number of live hits. One ``next`` on an itertools.count is a
     # single C call, which the GIL makes atomic (a build without one uses a compare-and-exchange there), so no hit is
     # ever lost, and the number it returns is at the same time the recency of the document. Everything else is counted
     # under the lock.
+    #
+    # ``cells`` and ``clock`` are open to whoever reads in its own function, without the cost of a call: look up the
+    # cell, and if its ``ready`` is not None, set its ``used`` to ``next(clock)`` and return it. ``cells`` is another
+    # dict after ``replace``: take it from here each time.
     __slots__ = (
         "__weakref__",
         "_budget",
-        "_cells",
-        "_clock",
         "_cold_hits",
         "_invalidations",
         "_lock",
@@ -55,6 +58,8 @@ class ConfigCache:
         "_own_ticks",
         "_spill_hits",
         "_tiers",
+        "cells",
+        "clock",
     )
 
     def __init__(
@@ -74,8 +79,8 @@ class ConfigCache:
         if folder is not None and os.path.exists(folder) and not os.path.isdir(folder):
             raise UsageError(f"spill_dir={os.fspath(spill_dir or '')!r} is not a directory; name one for state files")
         self._budget = budget
-        self._cells: dict[str, Cell] = {}
-        self._clock = count()
+        self.cells: dict[str, Cell] = {}
+        self.clock = count()
         self._own_ticks = 0
         self._cold_hits = 0
         self._spill_hits = 0
@@ -92,29 +97,29 @@ class ConfigCache:
         whose state file was damaged; the logger ``setpoint.cache`` says which.
         """
         try:
-            cell = self._cells[name]
+            cell = self.cells[name]
         except KeyError:
             return self._get_below(name, default)
         tree = cell.ready
         if tree is not None:
-            cell.used = next(self._clock)
+            cell.used = next(self.clock)
             return tree
         return self._get_below(name, default)
 
     def _get_below(self, name: str, default: Any) -> Any:
         """Answer a read that is more than looking up a live document."""
-        cell = self._cells.get(name)
+        cell = self.cells.get(name)
         if cell is not None and cell.origin is not None:
             if not cell.origin.holds():  # outside the lock: a slow disk delays nobody else
                 with self._lock:
-                    if self._cells.get(name) is cell:
+                    if self.cells.get(name) is cell:
                         self._forget(cell)
                     self._misses += 1
                 self._tiers.report()
                 return default
             tree = cell.tree
             if tree is not None:
-                cell.used = next(self._clock)
+                cell.used = next(self.clock)
                 return tree
         with self._lock:
             found = self._fetch(name)
@@ -122,13 +127,13 @@ class ConfigCache:
         return default if found is None else found
 
     def _fetch(self, name: str) -> Config | None:
-        cell = self._cells.get(name)
+        cell = self.cells.get(name)
         if cell is None:
             self._misses += 1
             return None
         tree = cell.tree
         if tree is not None:  # another thread brought it back meanwhile
-            cell.used = next(self._clock)
+            cell.used = next(self.clock)
             return tree
         if cell.packed is not None:
             tree = self._tiers.unpack(cell)
@@ -136,12 +141,11 @@ class ConfigCache:
         else:
             tree = self._tiers.read_back(cell)
             if tree is None:
-                del self._cells[name]
+                del self.cells[name]
                 self._misses += 1
                 return None
             self._spill_hits += 1
-        cell.used = self._tick()
-        self._tiers.enter(cell, tree)
+        self._enter(cell, tree)
         return tree
 
     def put(
@@ -178,21 +182,65 @@ class ConfigCache:
             if digest is not None and not origin.holds():
                 self.invalidate(name)
                 return tree
-        cell = Cell(name, weigh(tree, self._budget, name), origin)
+        if type(config) is Config:
+            weigh(tree, self._budget, name)
+        cell = Cell(name, origin)
         with self._lock:
-            before = self._cells.get(name)
+            before = self.cells.get(name)
             if before is not None:
                 self._tiers.leave(before)
-            cell.used = self._tick()
-            self._cells[name] = cell
-            self._tiers.enter(cell, tree)
+            self.cells[name] = cell
+            self._enter(cell, tree)
         self._tiers.report()
         return tree
+
+    def replace(self, documents: Mapping[str, tuple[Config, bytes]]) -> None:
+        """Keep several documents in place of those of the same names: a reader sees all of them or none.
+
+        Arguments: for each name the frozen tree, which was checked before, and bytes to be kept with it, which
+        ``attached`` returns. A cell that somebody got from ``hold`` goes on giving what it gave.
+        """
+        made = {name: Cell(name, attached=attached) for name, (_, attached) in documents.items()}
+        with self._lock:
+            before = self.cells
+            # Ready before they can be seen; the queues follow.
+            for name, cell in made.items():
+                cell.hold(documents[name][0])
+            self.cells = {**before, **made}
+            for name in made:
+                if name in before:
+                    self._tiers.leave(before[name])
+            for name, cell in made.items():
+                self._enter(cell, documents[name][0])
+        self._tiers.report()
+
+    def hold(self) -> dict[str, Cell]:
+        """Return all documents as they are now, for ``look``. Counts as no read."""
+        with self._lock:
+            return dict(self.cells)
+
+    def look(self, cell: Cell) -> Config:
+        """Return the document of a cell from ``hold``, also when another has its name now. Counts as no read.
+
+        Raises ``UnavailableError`` when its state file was damaged.
+        """
+        tree = cell.tree
+        if tree is not None:
+            return tree
+        with self._lock:
+            found: Config = self._undamaged(self._tiers.look, cell)
+            return found
+
+    def attached(self, cell: Cell) -> bytes:
+        """Return the bytes that were kept with the document of a cell. Counts as no read. Raises as ``look`` does."""
+        with self._lock:
+            found: bytes = self._undamaged(self._tiers.attached, cell)
+            return found
 
     def invalidate(self, name: str) -> bool:
         """Forget a document, wherever it is; return whether there was one."""
         with self._lock:
-            cell = self._cells.get(name)
+            cell = self.cells.get(name)
             if cell is None:
                 return False
             self._forget(cell)
@@ -202,16 +250,16 @@ class ConfigCache:
     def clear(self) -> None:
         """Forget every document: an invalidation of each. The counts stay."""
         with self._lock:
-            for cell in list(self._cells.values()):
+            for cell in list(self.cells.values()):
                 self._forget(cell)
         self._tiers.report()
 
     def close(self) -> None:
-        """Forget every document and remove the state files. The cache can be used again."""
+        """Forget every document; state files go when no snapshot holds them. The cache can be used again."""
         with self._lock:
-            for cell in list(self._cells.values()):
+            for cell in list(self.cells.values()):
                 self._forget(cell)
-            self._tiers.close()
+            self._tiers.renew()
         self._tiers.report()
 
     def get_stats(self) -> dict[str, int | float | None]:
@@ -221,7 +269,7 @@ class ConfigCache:
         first read, ``compression_ratio`` and ``saving`` are NaN before the first document was compressed.
         """
         with self._lock:
-            live_hits = next(self._clock) - self._own_ticks
+            live_hits = next(self.clock) - self._own_ticks
             self._own_ticks += 1
             hits = live_hits + self._cold_hits
             reads = hits + self._spill_hits + self._misses
@@ -234,28 +282,40 @@ class ConfigCache:
                 "misses": self._misses,
                 "hit_ratio": hits / reads if reads else float("nan"),
                 "invalidations": self._invalidations,
-                "entries": len(self._cells),
+                "entries": len(self.cells),
                 **self._tiers.figures(),
             }
 
     def __len__(self) -> int:
-        return len(self._cells)
+        return len(self.cells)
 
     def __contains__(self, name: object) -> bool:
         """True when a document of this name is kept. Counts as no read, and does not look at its file."""
-        return name in self._cells
+        return name in self.cells
 
     def __repr__(self) -> str:
-        return f"<ConfigCache of {len(self._cells)} documents>"
+        return f"<ConfigCache of {len(self.cells)} documents>"
+
+    def _undamaged(self, find: Callable[[Cell], Any], cell: Cell) -> Any:
+        from .state_files import DamagedStateError
+
+        try:
+            return find(cell)
+        except DamagedStateError as problem:
+            raise UnavailableError(f"the document {cell.name!r} cannot be brought back: {problem}") from None
+
+    def _enter(self, cell: Cell, tree: Config) -> None:
+        cell.used = self._tick()
+        self._tiers.enter(cell, tree)
 
     def _forget(self, cell: Cell) -> None:
-        del self._cells[cell.name]
+        del self.cells[cell.name]
         self._tiers.leave(cell)
         self._invalidations += 1
 
     def _tick(self) -> int:
         self._own_ticks += 1
-        return next(self._clock)
+        return next(self.clock)
 
 
 def _check_number(name: str, value: object, least: int, most: int | None) -> None:

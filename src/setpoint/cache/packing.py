@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from zlib import MAX_WBITS, compress, decompress
+from zlib import MAX_WBITS, compress, decompress, decompressobj
 
 from ..config import Config, FrozenList
 
@@ -18,10 +18,11 @@ _new_list = list.__new__
 _fill_list = list.extend
 
 
-def pack(tree: Config, level: int) -> tuple[bytes, int]:
+def pack(tree: Config, level: int, attached: bytes = b"") -> tuple[bytes, int]:
     """Return a tree as compressed bytes, and how many bytes it was before compression.
 
-    Arguments: ``level`` is zlib's, 0 to 9.
+    Arguments: ``level`` is zlib's, 0 to 9; ``attached`` are bytes that are compressed behind it, and not counted:
+    a document's text takes little more room there, because most of it stands in the tree.
 
     The bytes are for this process's memory only: inside is the interpreter's own marshal format, which is the
     quickest to come back and is safe exactly because nobody else can write it. Mappings and lists are stored one after
@@ -40,15 +41,16 @@ def pack(tree: Config, level: int) -> tuple[bytes, int]:
     parents = tuple([last - place for _, place, _ in order[:-1]])
     keys = tuple([key for _, _, key in order[:-1]])
     raw = marshal.dumps((holders, parents, keys))
-    return compress(raw, level), len(raw)
+    return compress(raw + attached if attached else raw, level), len(raw)
 
 
 def unpack(packed: bytes, size: int) -> Config:
     """Return the tree that ``pack`` packed, frozen and equal to it in every value, type and the order of keys.
 
-    Arguments: both results of ``pack``; knowing the size saves zlib a buffer of 16 KiB.
+    Arguments: both results of ``pack``. Nothing behind the tree is decompressed.
     """
-    holders, parents, keys = marshal.loads(decompress(packed, MAX_WBITS, size))  # noqa: S302 - bytes that never left this process
+    raw = decompressobj().decompress(packed, size)
+    holders, parents, keys = marshal.loads(raw)  # noqa: S302 - bytes that never left this process
     frozen: Any
     for holder, parent, key in zip(holders, parents, keys, strict=False):  # the outermost, the last, has no parent
         if type(holder) is dict:
@@ -61,6 +63,14 @@ def unpack(packed: bytes, size: int) -> Config:
     tree = _new_config(Config)
     _fill_config(tree, holders[-1])
     return tree
+
+
+def unpack_attached(packed: bytes, size: int) -> bytes:
+    """Return the bytes that ``pack`` put behind the tree.
+
+    Arguments: both results of ``pack``.
+    """
+    return decompress(packed, MAX_WBITS, 4 * size)[size:]
 
 
 def _without_children(holder: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sys import getsizeof
 
-from .packing import pack, unpack
+from .packing import pack, unpack, unpack_attached
 from .recency import Recency
 
 TYPE_CHECKING = False
@@ -72,33 +72,36 @@ class Tiers:
         """Make a cell live, and move others down until everything is within its bounds."""
         cell.hold(tree)
         self._live.add(cell)
-        self._live_bytes += cell.live_bytes
-        if self._max_bytes is not None and 2 * cell.live_bytes > self._max_bytes < self._live_bytes + self._cold_bytes:
-            # Too large to stay beside others: without this, everybody else would be moved out before it.
-            self._live.discard(cell)
-            self._make_cold(cell)
+        if self._max_bytes is not None:
+            live_bytes = cell.live_bytes()
+            self._live_bytes += live_bytes
+            if 2 * live_bytes > self._max_bytes < self._live_bytes + self._cold_bytes:
+                # Too large to stay beside others: without this, everybody else would be moved out before it.
+                self._live.discard(cell)
+                self._make_cold(cell)
         self._settle()
 
     def leave(self, cell: Cell) -> None:
-        """Take a cell out of whatever tier it is in, with everything that was kept of it."""
+        """Take a cell out of whatever tier it is in. The cell itself stays as it is, for whoever still holds it."""
         if cell.tree is not None:
             self._live.discard(cell)
-            self._live_bytes -= cell.live_bytes
-            cell.release()
+            if self._max_bytes is not None:
+                self._live_bytes -= cell.live_bytes()
         elif cell.packed is not None:
             self._cold.discard(cell)
         else:
             self._spilled -= 1
         if cell.packed is not None:
-            self._drop_packed(cell)
+            self._cold_bytes -= getsizeof(cell.packed)
         self._raw_bytes -= cell.raw_bytes
         self._compressed_bytes -= cell.packed_bytes
-        self._drop_file(cell)
+        if cell.file is not None:
+            self._spilled_bytes -= cell.file.size
 
     def unpack(self, cell: Cell) -> Config:
         """Return the tree of a cold cell, which leaves the cold tier."""
         assert cell.packed is not None
-        tree = unpack(cell.packed, cell.raw_bytes)
+        tree = unpack(cell.packed, cell.tree_bytes)
         self._cold.discard(cell)
         return tree
 
@@ -106,9 +109,9 @@ class Tiers:
         """Return the tree of a spilled cell, which leaves the spilled tier; None when its file is damaged."""
         from .state_files import DamagedStateError
 
-        assert self._folder is not None and cell.file is not None
+        assert cell.file is not None
         try:
-            tree = self._folder.read(cell.name, cell.file)
+            tree, _ = cell.file.folder.read(cell.name, cell.file)
         except DamagedStateError as problem:
             self._damaged += 1
             self._complaints.append(f"the document {cell.name!r} is loaded anew: {problem}")
@@ -116,6 +119,24 @@ class Tiers:
             return None
         self._spilled -= 1
         return tree
+
+    def look(self, cell: Cell) -> Config:
+        """Return the tree of a cell without moving it, also of one that has left. Raises ``DamagedStateError``."""
+        if cell.tree is not None:
+            return cell.tree
+        if cell.packed is not None:
+            return unpack(cell.packed, cell.tree_bytes)
+        assert cell.file is not None
+        return cell.file.folder.read(cell.name, cell.file)[0]
+
+    def attached(self, cell: Cell) -> bytes:
+        """Return the bytes that are kept with a document. Raises ``DamagedStateError``."""
+        if cell.attached is not None:
+            return cell.attached
+        if cell.packed is not None:
+            return unpack_attached(cell.packed, cell.tree_bytes)
+        assert cell.file is not None
+        return cell.file.folder.read(cell.name, cell.file)[1]
 
     def report(self) -> None:
         """Log what went wrong. Called without the lock: a handler may take as long as it likes, or fork."""
@@ -130,20 +151,25 @@ class Tiers:
                     return
                 logger.warning("%s", complaint)
 
-    def close(self) -> None:
-        """Remove the state files."""
+    def renew(self) -> None:
+        """Write no more into the present folder: it goes with the last document that has a file there."""
         if self._folder is not None:
-            self._folder.close()
+            from .state_files import StateFolder
+
+            self._folder = StateFolder(self._folder.spill_dir)
 
     def figures(self) -> dict[str, int | float | None]:
         """Return the numbers of this room for ``ConfigCache.get_stats``."""
-        memory = self._live_bytes + self._cold_bytes
+        live_bytes = self._live_bytes
+        if self._max_bytes is None:  # nothing depends on it, so it is worked out when somebody asks
+            live_bytes = sum(cell.live_bytes() for cell in self._live.cells())
+        memory = live_bytes + self._cold_bytes
         ratio = self._compressed_bytes / self._raw_bytes if self._raw_bytes else float("nan")
         return {
             "live_entries": len(self._live),
             "cold_entries": len(self._cold),
             "spilled_entries": self._spilled,
-            "live_bytes": self._live_bytes,
+            "live_bytes": live_bytes,
             "cold_bytes": self._cold_bytes,
             "spilled_bytes": self._spilled_bytes,
             "max_entries": self._max_live,
@@ -180,15 +206,20 @@ class Tiers:
         """Move down a live cell that has left its queue."""
         if cell.packed is None:
             assert cell.tree is not None
-            packed, raw_bytes = pack(cell.tree, self._level)
+            attached = self.attached(cell)
+            packed, cell.tree_bytes = pack(cell.tree, self._level, attached)
             if not cell.packed_bytes:  # not after a state file: it was counted before it went there
-                cell.raw_bytes, cell.packed_bytes = raw_bytes, len(packed)
-                self._raw_bytes += raw_bytes
+                cell.raw_bytes, cell.packed_bytes = cell.tree_bytes + len(attached), len(packed)
+                self._raw_bytes += cell.raw_bytes
                 self._compressed_bytes += len(packed)
+            if self._max_bytes is not None:
+                cell.live_bytes()  # weighed while its tree and attached bytes are here
             cell.packed = packed
+            cell.attached = None
             self._cold_bytes += getsizeof(packed)
+        if self._max_bytes is not None:
+            self._live_bytes -= cell.live_bytes()
         cell.release()
-        self._live_bytes -= cell.live_bytes
         self._evictions += 1
         self._cold.add(cell)
 
@@ -197,7 +228,7 @@ class Tiers:
         assert self._folder is not None and cell.packed is not None
         if cell.file is None:
             try:
-                cell.file = self._folder.write(cell.name, unpack(cell.packed, cell.raw_bytes), self._level)
+                cell.file = self._folder.write(cell.name, self.look(cell), self._level, self.attached(cell))
             except OSError as error:
                 self._cold.add(cell)
                 self._spill_failures += 1
@@ -211,21 +242,8 @@ class Tiers:
                 return False
             self._spill_works = True
             self._spilled_bytes += cell.file.size
-        self._drop_packed(cell)
+        self._cold_bytes -= getsizeof(cell.packed)
+        cell.packed = None
         self._spilled += 1
         self._spills += 1
         return True
-
-    def _drop_packed(self, cell: Cell) -> None:
-        self._cold_bytes -= getsizeof(cell.packed)
-        cell.packed = None
-
-    def _drop_file(self, cell: Cell) -> None:
-        if cell.file is None or self._folder is None:
-            return
-        self._spilled_bytes -= cell.file.size
-        try:
-            self._folder.remove(cell.file)
-        except OSError as error:
-            self._complaints.append(f"{cell.file.path}: this state file cannot be removed: {error.strerror or error}")
-        cell.file = None

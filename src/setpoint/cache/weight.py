@@ -14,32 +14,34 @@ if TYPE_CHECKING:
     from ..budget import Budget
 
 
-def weigh(tree: Any, budget: Budget, name: str) -> int:
+def weigh(tree: Any, budget: Budget | None = None, name: str = "") -> int:
     """Return an estimate of the bytes that a tree takes in memory, in one pass without recursion.
 
     The sum of ``sys.getsizeof`` over its containers, strings, floats and larger integers; a string or container that
     appears several times is counted once. What other documents share with it is counted in each.
 
-    Arguments: ``name`` is the document's, for messages. Raises ``UsageError`` for what the data model has no place
-    for, and beyond the budget's depth and values (which also ends a dict that holds itself).
+    Arguments: with a ``budget`` the tree is checked too, and ``name`` is the document's, for messages: ``UsageError``
+    is raised for what the data model has no place for, and beyond the budget's depth and values (which also ends a dict
+    that holds itself). Without one it must be a tree that was checked before.
     """
     seen: set[int] = set()
     total = getsizeof(tree)
-    room = budget.nodes
+    checks = budget is not None
+    room = budget.nodes if budget is not None else 0
     level = [tree]
     depth = 0
     while level:
         depth += 1
-        if depth > budget.depth:
+        if budget is not None and depth > budget.depth:
             raise UsageError(f"{name}: mappings and lists are nested more than {budget.depth} deep")
         below: list[Any] = []
         for holder in level:
             room -= len(holder)
-            if room < 0:
+            if budget is not None and room < 0:
                 raise UsageError(f"{name}: the document holds more than {budget.nodes:,} values")
             if isinstance(holder, dict):
                 for key in holder:
-                    if type(key) is not str:
+                    if checks and type(key) is not str:
                         raise UsageError(f"{name}: {key_message(key)}")
                     if id(key) not in seen:
                         seen.add(id(key))
@@ -53,7 +55,7 @@ def weigh(tree: Any, budget: Budget, name: str) -> int:
                     continue
                 if isinstance(value, (dict, list)):
                     below.append(value)
-                elif kind is not str:
+                elif checks and kind is not str:
                     _check_number(value, kind, name)
                 mark = id(value)
                 if mark not in seen:
