@@ -25,6 +25,7 @@ FLOORS = {
     "excerpt": 0,
     "platform": 1,
     "merge": 1,
+    "forks": 1,
     "binding": 1.2,
     "reading": 1.5,
     "cache": 1.7,
@@ -37,8 +38,12 @@ FLOORS = {
     "layers": 4.5,
     "workspace": 4.8,
     "checking": 4.9,
+    "serving": 4.9,
+    "handles": 4.95,
+    "snapshot": 4.9,
     "system": 5,
     "cli": 6,
+    "testing": 6,
 }
 ROOT = {"__init__", "__main__"}
 

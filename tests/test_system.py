@@ -112,13 +112,18 @@ def test_loading_a_document_reads_only_its_file(swarm: Path) -> None:
     assert [what for what in found if what.startswith("open ")] == ["open messaging.yml"]
 
 
-def test_every_load_reads_anew(swarm: Path) -> None:
-    """What is on disk now is what is served."""
+def test_what_was_loaded_is_served_until_reload(swarm: Path) -> None:
+    """A second load_config touches no file, and gives the very same object."""
     system = ConfigSystem("config")
-    assert system.load_config("messaging").queue.max_size == 2500
+    served = system.load_config("messaging")
     file = swarm / "messaging.yml"
     file.write_text(file.read_text().replace("max_size: 2500", "max_size: 7"))
+    with touched(swarm) as found:
+        assert system.load_config("messaging") is served
+    assert found == []
+    system.reload()
     assert system.load_config("messaging").queue.max_size == 7
+    assert served.queue.max_size == 2500
 
 
 @pytest.mark.parametrize(

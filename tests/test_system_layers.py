@@ -176,26 +176,51 @@ def test_a_handle_always_holds_the_newest_good_object(home: Path) -> None:
 
 
 def test_a_handle_nobody_holds_costs_nothing(home: Path) -> None:
-    """It is forgotten, and a document it was of may break."""
+    """It is forgotten: no object of it is made any more."""
+    made = []
+
+    @dataclasses.dataclass
+    class Other:
+        url: str
+
+        def __post_init__(self) -> None:
+            made.append(self.url)
+
     mine = system()
-    mine.bind("other")
-    (home / "config" / "other.json").write_text("{")
+    kept = mine.bind("other", Other)
+    mine.bind("other", Other)
+    assert made == ["http://one"] * 2
+    (home / "config" / "other.json").write_text('{"url": "http://two"}')
     mine.reload()
+    assert made == ["http://one"] * 2 + ["http://two"]
+    assert kept.current.url == "http://two"
 
 
 def test_an_override_ends_even_when_a_document_broke_meanwhile(home: Path) -> None:
-    """Its handle keeps the last good object, the error is told, and the override is gone."""
+    """What was served without it is served again, whatever the file says now."""
     mine = system()
     handle = mine.bind("messaging")
     file = home / "config" / "messaging.yaml"
-    good = file.read_text()
-    with pytest.raises(ConfigParseError), mine.override({"messaging.queue.max_size": 5}):
+    with mine.override({"messaging.queue.max_size": 5}):
         file.write_text("queue: [")
+        assert handle.current.queue.max_size == 5
+    assert handle.current.queue.max_size == mine.load_config("messaging").queue.max_size == 10
+    with pytest.raises(ConfigParseError):
+        mine.reload()
+
+
+def test_a_document_that_needs_its_override_is_not_served_without(home: Path) -> None:
+    """The end of the override says what is wrong; so does loading it, and its handle keeps what it has."""
+    (home / "config" / "messaging.yaml").write_text("queue:\n  max_size: 1000\n")
+    mine = system()
+    overridden = mine.override({"messaging.queue.max_size": 5})
+    overridden.__enter__()
+    handle = mine.bind("messaging")
+    with pytest.raises(ConfigValidationError):
+        overridden.__exit__(None, None, None)
     assert handle.current.queue.max_size == 5
-    file.write_text(good)
-    assert mine.load_config("messaging").queue.max_size == 10
-    mine.reload()
-    assert handle.current.queue.max_size == 10
+    with pytest.raises(ConfigValidationError):
+        mine.load_config("messaging")
 
 
 def test_closing_needs_no_directory(home: Path) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .layers.origin import Explanation as Explanation
     from .layers.origin import Origin as Origin
     from .report import Report as Report
+    from .snapshot import Snapshot as Snapshot
     from .system import ConfigSystem as ConfigSystem
     from .system import EnhancedConfigSystem as EnhancedConfigSystem
     from .system import initialize_enhanced_config as initialize_enhanced_config
@@ -47,6 +48,7 @@ _HOMES = {
     "Report": ("report", "Report"),
     "SchemaError": ("errors", "SchemaError"),
     "SetpointError": ("errors", "SetpointError"),
+    "Snapshot": ("snapshot", "Snapshot"),
     "UnavailableError": ("errors", "UnavailableError"),
     "UsageError": ("errors", "UsageError"),
     "initialize_enhanced_config": ("system", "initialize_enhanced_config"),

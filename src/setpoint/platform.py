@@ -30,3 +30,73 @@ def open_to_read(path: str) -> int:
             raise IsADirectoryError(21, "not a regular file", path)
         return os.open(path, os.O_RDONLY | _BINARY)
     return os.open(path, os.O_RDONLY | _NONBLOCK | _CLOEXEC)
+
+
+def open_directory(path: str) -> int | None:
+    """Open a directory, so that work in it does not depend on its path; None where there is no such way.
+
+    Raises ``OSError`` when there is no such directory.
+    """
+    if is_portable():
+        import stat
+
+        if not stat.S_ISDIR(os.stat(path).st_mode):
+            raise NotADirectoryError(20, "not a directory", path)
+        return None
+    try:
+        return os.open(path, os.O_RDONLY | os.O_DIRECTORY | _CLOEXEC)
+    except PermissionError:
+        return None  # it may still be allowed to write in it without listing it
+
+
+def path_of(descriptor: int) -> str | None:
+    """Return where an open directory is now; None where the system does not tell."""
+    try:
+        path = os.readlink(f"/proc/self/fd/{descriptor}")
+    except OSError:
+        return None
+    return path if path.startswith("/") else None
+
+
+def sync(descriptor: int) -> None:
+    """Return when the device holds what was written to an open file or directory. Raises ``OSError``.
+
+    Where the system's fsync leaves data in the drive's own memory (macOS, see its fsync(2)), the drive is asked too.
+    """
+    import sys
+
+    if sys.platform == "darwin":
+        from fcntl import F_FULLFSYNC, fcntl
+
+        fcntl(descriptor, F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
+def lock_if_free(descriptor: int) -> bool | None:
+    """Take the lock of an open file without waiting: False when somebody else has it, None where there are no locks.
+
+    The lock belongs to this opening of the file (flock(2)): it ends when the last copy of the descriptor is closed,
+    at the latest when the process dies. Raises ``OSError``.
+    """
+    if is_portable():
+        return None
+    import errno
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError as error:
+        if error.errno in (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL):
+            return None  # network and user-space file systems may have none
+        raise
+    return True
+
+
+def unlock(descriptor: int) -> None:
+    """Give the lock of ``lock_if_free`` back, for every copy of the descriptor. Raises ``OSError``."""
+    import fcntl
+
+    fcntl.flock(descriptor, fcntl.LOCK_UN)

@@ -10,13 +10,26 @@ from .platform import open_to_read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from .budget import Budget
+
+    # What tells that a file was changed or replaced: its device, inode, size, and times of content and attributes.
+    StatKey: TypeAlias = tuple[int, int, int, int, int]
 
 _ATTEMPTS = 3
 
 
 def read_file(path: str, budget: Budget, shown: str | None = None) -> bytes:
     """Return the bytes of a regular file, at most one byte more than ``budget.size``.
+
+    Arguments: ``shown`` is the path as the user named it, for messages. Raises as ``read_with_key`` does.
+    """
+    return read_with_key(path, budget, shown)[0]
+
+
+def read_with_key(path: str, budget: Budget, shown: str | None = None) -> tuple[bytes, StatKey]:
+    """Return the bytes of a regular file, at most one byte more than ``budget.size``, and what it was like then.
 
     Arguments: ``shown`` is the path as the user named it, for messages.
     A file that changes while it is read is read again. Raises ``ConfigNotFoundError`` when there is none,
@@ -37,13 +50,18 @@ def read_file(path: str, budget: Budget, shown: str | None = None) -> bytes:
             data = _read_all(descriptor, min(before.st_size, budget.size) + 1, budget.size + 1)
             after = os.fstat(descriptor)
             if (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns):
-                return data
+                return data, key_of(after)
             os.lseek(descriptor, 0, os.SEEK_SET)
     except OSError as error:
         raise _unavailable(shown, error) from None
     finally:
         os.close(descriptor)
     raise UnavailableError(f"{shown}: the file keeps changing while it is read; try again when its writer is done")
+
+
+def key_of(status: os.stat_result) -> StatKey:
+    """Return what tells that a file was changed or replaced since."""
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _read_all(descriptor: int, guess: int, most: int) -> bytes:

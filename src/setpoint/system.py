@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 
-from .errors import ConfigInvalidError, ConfigNotFoundError, ConfigParseError, ConfigValidationError
+from .cache.config_cache import ConfigCache
+from .errors import ConfigNotFoundError
+from .handles import Handles
 from .rules.book import RuleBook
 from .rules.builtin import BUILTIN_RULES
+from .serving import Serving
 from .workspace import Workspace
 
 TYPE_CHECKING = False
@@ -21,11 +24,10 @@ if TYPE_CHECKING:
     from .budget import Budget
     from .config import Config
     from .diagnostic import Diagnostic
-    from .layers.layer import Override
     from .layers.origin import Explanation
-    from .layers.resolution import Resolution
     from .report import Report
     from .rules.book import RuleFunction
+    from .snapshot import Snapshot
     from .sources.listing import Entry, Listing
     from .validation.family import Family
     from .validation.library import Library
@@ -39,7 +41,8 @@ class ConfigSystem:
     Arguments: ``path`` is a configuration directory or a single file; ``profile`` names the profile whose files count
     (else ``SETPOINT_PROFILE`` does); ``schema_dir`` is a further folder (or several) with schemas, searched after the
     directory's own ``schemas/``; ``budget`` replaces the limits of the settings; ``environ`` are the environment's
-    variables, captured now and by ``reload()``.
+    variables, captured now and by ``reload()``; ``cache`` keeps the documents instead of one made by the settings, and
+    belongs to this system alone.
 
     Making one reads at most the settings and ``.env``: it lists no directory, parses no document and starts no thread.
     It raises ``ConfigNotFoundError`` when there is neither directory nor file at ``path``, and ``UsageError`` when the
@@ -54,21 +57,28 @@ class ConfigSystem:
         schema_dir: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
         budget: Budget | None = None,
         environ: Mapping[str, str] = os.environ,
+        cache: ConfigCache | None = None,
     ) -> None:
         extra = (schema_dir,) if isinstance(schema_dir, (str, os.PathLike)) else tuple(schema_dir)
         self._environ = environ
-        self._workspace = Workspace(
+        workspace = Workspace(
             os.fspath(path),
             profile=profile,
             schema_dirs=tuple(os.fspath(folder) for folder in extra),
             budget=budget,
             environ=environ,
         )
+        self._cache = cache if cache is not None else ConfigCache(**workspace.settings.cache)
+        self._clock = self._cache.clock
+        self._serving = Serving(workspace, self._cache)
+        self._handles = Handles()
         self._rules = RuleBook(BUILTIN_RULES)
-        self._overrides: dict[str, tuple[Override, ...]] = {}
-        self._handles: list[_Bound] = []
 
     # -- what there is ---------------------------------------------------------------------------------------------
+
+    @property
+    def _workspace(self) -> Workspace:
+        return self._serving.workspace
 
     @property
     def path(self) -> str:
@@ -115,16 +125,26 @@ class ConfigSystem:
         def load_config(self, name: str, into: type[Model]) -> Model: ...
 
     def load_config(self, name: str, into: Any = None) -> Any:
-        """Return one document, made of all its layers, validated and frozen. Only this document is read.
+        """Return one document, made of all its layers, validated and frozen.
 
-        Arguments: ``into`` is a model (a dataclass, a ``msgspec.Struct``, an attrs class, a pydantic model): an object
-        of it is returned instead. Raises ``ConfigNotFoundError`` with the near names, ``ConfigParseError`` or
-        ``ConfigValidationError`` with every diagnostic, ``SchemaError`` when its schema cannot work,
-        ``UnavailableError`` when its file cannot be read.
+        It is read when it is first asked for, and served from memory until ``reload()``. Arguments: ``into`` is a model
+        (a dataclass, a ``msgspec.Struct``, an attrs class, a pydantic model): an object of it is returned instead.
+        Raises ``ConfigNotFoundError`` with the near names, ``ConfigParseError`` or ``ConfigValidationError`` with every
+        diagnostic, ``SchemaError`` when its schema cannot work, ``UnavailableError`` when its file cannot be read.
         """
-        resolution = self._resolved(self._workspace, name)
-        config = _config(resolution)
-        return config if into is None else _built(config, into, resolution)
+        # The road that is taken a million times: no lock, no I/O, and no call but the one that counts it.
+        cell = self._cache.cells.get(name)
+        if cell is not None and into is None:
+            tree = cell.ready
+            if tree is not None:
+                cell.used = next(self._clock)
+                return tree
+        return self._serving.load(name) if into is None else self._load_into(name, into)
+
+    def _load_into(self, name: str, model: Any) -> Any:
+        from .handles import built
+
+        return built(self._serving.load(name), model, lambda: self._serving.resolution(name))
 
     if TYPE_CHECKING:
 
@@ -139,12 +159,18 @@ class ConfigSystem:
         Arguments: ``model`` as for ``load_config``; without it the object has generated frozen slots. ``reload()`` and
         ``override`` put a newer object into it. Raises as ``load_config`` does.
         """
-        from .binding.handle import Handle
+        return self._handles.bind(name, model, self._serving.load(name), lambda: self._serving.resolution(name))
 
-        handle = Handle(name, self._object(self._workspace, name, model))
-        self._handles = [bound for bound in self._handles if bound.handle() is not None]
-        self._handles.append(_Bound(handle, model))
-        return handle
+    def snapshot(self) -> Snapshot:
+        """Return all documents at one generation: what is read from it always agrees, whatever changes meanwhile.
+
+        Documents that were not loaded yet are, in one look at the disk: no file changed while they were read. Raises as
+        ``load_config`` does when one of them is not valid.
+        """
+        from .snapshot import Snapshot
+
+        generation, cells = self._serving.load_all()
+        return Snapshot(generation, cells, self._cache)
 
     def explain(self, address: str) -> Explanation:
         """Return who set a value, and each value that it shadows: layer, file, line and column, or variable.
@@ -155,18 +181,28 @@ class ConfigSystem:
         from .address import split_document
 
         name, parts = split_document(address)
-        resolution = self._resolved(self._workspace, name)
+        resolution = self._serving.resolution(name)
         if not resolution.parsed:
+            from .serving import refuse_invalid
+
             refuse_invalid(resolution)
         return resolution.explain(parts)
 
     def reload(self) -> None:
-        """Look again: at the directory, the schemas, the settings, ``.env`` and the environment.
+        """Look again: at the files of every document that was loaded, the directory, schemas, settings and variables.
 
-        Every bound object is made anew first. Raises as ``load_config`` does when one of them cannot be; all handles
-        and everything captured then stay as they were.
+        All that changed is served from now on, or nothing of it: when a document or a bound object cannot be made
+        anew, everything stays as it was, and the error has every diagnostic. Raises as ``load_config`` does. A document
+        whose files are gone is served on.
         """
-        self._swap(self._workspace.again(self._environ), self._overrides)
+        self._serving.look(self._workspace.again(self._environ), self._handles.prepare)
+
+    def get_cache_stats(self) -> dict[str, int | float | None]:
+        """Return what the cache of this system holds and has counted; docs/cache.md names each figure.
+
+        A hit is a ``load_config`` that was answered from memory, a miss one that had to read files.
+        """
+        return self._cache.get_stats()
 
     def override(self, values: Mapping[str, Any]) -> AbstractContextManager[Self]:
         """Return a context manager in which values lie over all other layers, for the whole process.
@@ -175,68 +211,39 @@ class ConfigSystem:
         ``reload()``; overrides may be nested. Raises as ``load_config`` does when a document would not be valid.
         """
         import sys
+
+        caller = sys._getframe(1)
+        return self._overriding(values, f"{caller.f_code.co_filename}:{caller.f_lineno}")
+
+    def _overriding(self, values: Mapping[str, Any], site: str) -> AbstractContextManager[Self]:
+        """Return what ``override`` returns; ``site`` says where in the program it is asked for."""
         from contextlib import contextmanager
 
         from .address import split_document
         from .layers.layer import Override
 
-        caller = sys._getframe(1)
-        site = f"{caller.f_code.co_filename}:{caller.f_lineno}"
         added = [(*split_document(address), value) for address, value in values.items()]
         made = [(name, Override(parts, value, site)) for name, parts, value in added]
 
+        names = list(dict.fromkeys(name for name, _ in made))
+
         @contextmanager
         def overriding() -> Iterator[Self]:
-            overrides = dict(self._overrides)
+            overrides = dict(self._serving.overrides)
             for name, one in made:
                 overrides[name] = (*overrides.get(name, ()), one)
-            for name in dict.fromkeys(name for name, _ in made):
-                refuse_invalid(self._workspace.resolve(name, overrides[name]))
-            self._swap(self._workspace, overrides)
+            self._serving.override(overrides, names, self._handles.prepare)
             mine = {id(one) for _, one in made}
             try:
                 yield self
             finally:
                 left = {
                     name: tuple(one for one in several if id(one) not in mine)
-                    for name, several in self._overrides.items()
+                    for name, several in self._serving.overrides.items()
                 }
-                try:
-                    self._swap(self._workspace, left)
-                except BaseException:
-                    # A document broke meanwhile: its handles keep what they have, and the override ends all the same.
-                    self._overrides = left
-                    raise
+                self._serving.end_override(left, names, self._handles.prepare)
 
         return overriding()
-
-    def _resolved(self, workspace: Workspace, name: str) -> Resolution:
-        return workspace.resolve(name, self._overrides.get(name, ()))
-
-    def _object(self, workspace: Workspace, name: str, model: Any) -> Any:
-        resolution = self._resolved(workspace, name)
-        config = _config(resolution)
-        if model is not None:
-            return _built(config, model, resolution)
-        from .binding.slots import slots_of
-
-        return slots_of(config)
-
-    def _swap(self, workspace: Workspace, overrides: dict[str, tuple[Override, ...]]) -> None:
-        """Make every bound object anew, and only when all could be made, put them in place."""
-        before = self._overrides
-        self._overrides = overrides
-        try:
-            bound = [(one, one.handle()) for one in self._handles]
-            made = [
-                (handle, self._object(workspace, handle.name, one.model)) for one, handle in bound if handle is not None
-            ]
-        except BaseException:
-            self._overrides = before
-            raise
-        self._workspace = workspace
-        for handle, new in made:
-            handle._replace(new)
 
     # -- checking --------------------------------------------------------------------------------------------------
 
@@ -258,7 +265,7 @@ class ConfigSystem:
         """
         from .checking import Checking
 
-        return Checking(self._workspace, self._rules, self._overrides if resolved else None).reports(names)
+        return Checking(self._workspace, self._rules, self._serving.overrides if resolved else None).reports(names)
 
     def variable_findings(self) -> Sequence[Diagnostic]:
         """Return what is wrong with variables that belong to no document, and with the lines of ``.env``."""
@@ -282,8 +289,8 @@ class ConfigSystem:
 
     def close(self) -> None:
         """Let go of what was read. A closed system can be used again; it then reads anew."""
-        self._workspace.forget()
-        self._handles = []
+        self._serving.forget()
+        self._handles.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -295,18 +302,6 @@ class ConfigSystem:
 
     def __repr__(self) -> str:
         return f"ConfigSystem({self.path!r})"
-
-
-class _Bound:
-    """A handle that somebody may still hold, and the model of its objects."""
-
-    __slots__ = ("handle", "model")
-
-    def __init__(self, handle: Handle[Any], model: Any) -> None:
-        from weakref import ref
-
-        self.handle = ref(handle)
-        self.model = model
 
 
 EnhancedConfigSystem = ConfigSystem
@@ -330,37 +325,6 @@ def initialize_enhanced_config(config_dir: str | os.PathLike[str] = "config") ->
     return _systems.get(place) or _systems.setdefault(place, ConfigSystem(path))
 
 
-def refuse_invalid(resolution: Resolution) -> None:
-    """Raise the error for a document that is not valid, with every diagnostic; return when it is."""
-    report = resolution.report
-    errors = report.errors
-    if not errors:
-        return
-    kind: type[ConfigInvalidError] = ConfigValidationError if resolution.parsed else ConfigParseError
-    first = errors[0]
-    where = f"{first.file}:{first.line}:{first.column}" if first.line is not None else first.file or report.file
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    hint = f"; {first.suggestion}" if first.suggestion else ""
-    raise kind(f"{where}: {first.message}{hint}{more}", report)
-
-
-def _config(resolution: Resolution) -> Config:
-    from .config import Config
-
-    refuse_invalid(resolution)
-    assert isinstance(resolution.tree, dict)
-    return Config(resolution.tree)
-
-
-def _built(config: Config, model: type[Model], resolution: Resolution) -> Model:
-    """Return an object of a model; what does not fit it is told at its place in the files."""
-    from .binding.build import build
-    from .layers.judging import located
-
-    try:
-        return build(config, model)
-    except ConfigValidationError as error:
-        found = located(resolution, error.diagnostics)
-        first = found[0]
-        where = f"{first.file}:{first.line}:{first.column}: " if first.line is not None else ""
-        raise ConfigValidationError(f"{where}{error.message}", found) from None
+def initialized_systems() -> list[ConfigSystem]:
+    """Return the systems that ``initialize_enhanced_config`` has made in this process."""
+    return list(_systems.values())

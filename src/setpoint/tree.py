@@ -110,6 +110,31 @@ def _path_to(tree: Any, wanted: Any) -> tuple[str | int, ...]:
     return ()
 
 
+def same(one: Tree, other: Tree) -> bool:
+    """True when two trees are equal in every value, type and the order of keys: 1, 1.0 and true are three things.
+
+    No recursion. Frozen trees count as their plain twins.
+    """
+    if one != other:
+        return False
+    level: list[tuple[Any, Any]] = [(one, other)]
+    while level:
+        below: list[tuple[Any, Any]] = []
+        for here, there in level:
+            if isinstance(here, dict):
+                if not isinstance(there, dict) or [*here] != [*there]:
+                    return False
+                below += zip(here.values(), there.values(), strict=True)
+            elif isinstance(here, list):
+                if not isinstance(there, list):
+                    return False
+                below += zip(here, there, strict=True)
+            elif type(here) is not type(there) or (here == 0 and str(here) != str(there)):  # 0.0 and -0.0
+                return False
+        level = below
+    return True
+
+
 def key_message(key: object) -> str:
     """Say that a key is not text."""
     shown = "null" if key is None else str(key).lower() if isinstance(key, bool) else repr(key)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .sources.environment import Variable
     from .sources.listing import Entry, Listing
     from .sources.settings import Settings
+    from .sources.texts import Texts
     from .validation.family import Family
     from .validation.library import Library
 
@@ -68,8 +69,11 @@ class Workspace:
         self._library: Library | None = None
 
     def again(self, environ: Mapping[str, str] = os.environ) -> Workspace:
-        """Return a workspace of the same path that sees what has changed since."""
-        return Workspace(
+        """Return a workspace of the same path that sees what has changed since.
+
+        Schemas that were compiled stay so as long as no file in their folders changes.
+        """
+        new = Workspace(
             self.path,
             profile=self.profile,
             schema_dirs=self._schema_folders,
@@ -77,6 +81,9 @@ class Workspace:
             environ=environ,
             root=self.root,
         )
+        if self._library is not None and self._library.holds(new.schema_folders):
+            new._library = self._library
+        return new
 
     def forget(self) -> None:
         """Let go of what was read; it is read anew when it is asked for. Settings and variables stay as captured."""
@@ -123,10 +130,15 @@ class Workspace:
 
             home = os.path.dirname(self.path) if self.is_file else self.path
             shown = (os.path.join(home, SCHEMA_FOLDER), *self.schema_dirs, *self.settings.schema_dirs)
-            own = os.path.join(os.path.dirname(self.root) if self.is_file else self.root, SCHEMA_FOLDER)
             # The budget is for documents; schemas have the default one.
-            self._library = Library((own, *self._schema_folders, *self.settings.schema_dirs), shown=shown)
+            self._library = Library(self.schema_folders, shown=shown)
         return self._library
+
+    @property
+    def schema_folders(self) -> tuple[str, ...]:
+        """The folders of schemas, the directory's own first."""
+        own = os.path.join(os.path.dirname(self.root) if self.is_file else self.root, SCHEMA_FOLDER)
+        return (own, *self._schema_folders, *self.settings.schema_dirs)
 
     def family(self, name: str) -> Family | None:
         """Return the schema of a document in all its versions, or None when it has none."""
@@ -140,17 +152,19 @@ class Workspace:
         profile: str | None = None,
         machine: bool = True,
         near_misses: bool = False,
+        texts: Texts | None = None,
     ) -> Resolution:
         """Return what the layers of one document make, and what is wrong with it.
 
         Arguments: ``profile`` counts instead of the workspace's own; without ``machine`` the layers of this machine are
-        left out: the local file, ``.env``, the environment and the overrides.
+        left out: the local file, ``.env``, the environment and the overrides; ``texts`` are what its files say, which
+        are read without them.
         """
         from .layers.resolve import resolve
 
         dotenv, environment = self.variables(name) if machine else ((), ())
         return resolve(
-            self.entry(name),
+            self.entry(name) if texts is None else texts.entry(name),
             profile=profile if profile is not None or not machine else self.profile,
             local=machine,
             dotenv=dotenv,
@@ -159,6 +173,21 @@ class Workspace:
             family=self.family(name),
             budget=self.budget,
             near_misses=near_misses,
+            read=None if texts is None else texts.of,
+        )
+
+    def texts(self, name: str) -> Texts:
+        """Read the files that make a document here. Raises as ``entry`` and ``read_file`` do."""
+        from .sources.texts import Texts
+
+        return Texts.read(self.entry(name).files(self.profile), self.budget)
+
+    def judges_like(self, other: Workspace, name: str) -> bool:
+        """True when the same texts make the same of a document here and there: by settings, schemas and variables."""
+        return (
+            self._library is other._library
+            and self.settings == other.settings
+            and self.variables(name) == other.variables(name)
         )
 
     def variables(self, name: str) -> tuple[Sequence[Variable], Sequence[Variable]]:

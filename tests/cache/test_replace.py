@@ -64,7 +64,7 @@ def test_a_damaged_state_file_of_a_held_cell_is_told(tmp_path: Path) -> None:
     cache = ConfigCache(max_bytes=1, spill_dir=tmp_path)
     cache.replace({"a": (tree(1), TEXT)})
     (file,) = (path for path in tmp_path.rglob("0*") if path.is_file())
-    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
     held = cache.hold()
     with pytest.raises(UnavailableError, match=f"'a' cannot be brought back: {file}"):
         cache.look(held["a"])

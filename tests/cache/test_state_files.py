@@ -71,7 +71,7 @@ def test_a_damaged_file_is_a_miss_and_a_warning(tmp_path: Path, caplog: pytest.L
     cache = spilling(tmp_path)
     cache.put("messaging", {"n": 1})
     (file,) = files(tmp_path)
-    file.write_bytes(file.read_bytes()[:-1] + b"x")
+    file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
     with caplog.at_level(logging.WARNING, "setpoint.cache"):
         assert cache.get("messaging", "default") == "default"
     (record,) = caplog.records

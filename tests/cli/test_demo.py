@@ -25,7 +25,7 @@ TITLES = [
     "A profile and an environment variable lie over the file",
     "Somebody mistypes a key",
     "Somebody merges a file by hand and leaves a key in twice",
-    "Repaired, it loads again",
+    "Repaired, a reload goes through",
     "Two files disagree about the agents there are",
 ]
 
@@ -130,14 +130,16 @@ def test_what_it_says_is_so(
         Path("config", file).write_text(re.sub(old, new, text, count=1))
         return text
 
+    system.snapshot()
     good = edited("messaging.yml", "max_size:", "max_szie:")
     with pytest.raises(ConfigValidationError) as refused:
-        system.load_config("messaging")
+        system.reload()
+    assert system.load_config("messaging").queue.max_size == size
     assert mistyped[0] == str(refused.value.diagnostics[0])
     Path("config/messaging.yml").write_text(good)
     good = edited("coordinates.json", '"unit":', '"origin": "top-left",\n    "unit":')
     with pytest.raises(ConfigParseError) as broken:
-        system.load_config("coordinates")
+        system.reload()
     assert twice[0] == str(broken.value.diagnostics[0])
     Path("config/coordinates.json").write_text(good)
     edited("unified_config.yaml", "    Agent-8:", "    Agent-9:")

@@ -9,8 +9,8 @@ from threading import RLock
 from ..budget import DEFAULT_BUDGET
 from ..config import Config
 from ..errors import UnavailableError, UsageError
+from ..forks import watch
 from .cell import Cell
-from .forks import watch
 from .tiers import Tiers
 from .weight import weigh
 
@@ -88,7 +88,7 @@ class ConfigCache:
         self._invalidations = 0
         self._tiers = Tiers(max_cache_size, compression_level, max_bytes, folder)
         self._lock = RLock()
-        watch(self)
+        watch(self, _lock=2)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return a document, or ``default`` when it is not here.
@@ -206,10 +206,13 @@ class ConfigCache:
             # Ready before they can be seen; the queues follow.
             for name, cell in made.items():
                 cell.hold(documents[name][0])
-            self.cells = {**before, **made}
-            for name in made:
-                if name in before:
-                    self._tiers.leave(before[name])
+            replaced = [before[name] for name in made if name in before]
+            if replaced:
+                self.cells = {**before, **made}
+            else:
+                before.update(made)
+            for cell in replaced:
+                self._tiers.leave(cell)
             for name, cell in made.items():
                 self._enter(cell, documents[name][0])
         self._tiers.report()

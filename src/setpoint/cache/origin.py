@@ -7,13 +7,11 @@ import time
 
 from ..budget import DEFAULT_BUDGET
 from ..errors import ConfigNotFoundError, SetpointError, UnavailableError
-from ..reading import read_file
+from ..reading import key_of, read_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..budget import Budget
-
-    StatKey = tuple[int, int, int, int, int]
 
 # A file changed this short a time ago (ns) may change again without its times moving: they are as coarse as the file
 # system keeps them, and 2 seconds is the coarsest in use (FAT).
@@ -41,7 +39,7 @@ class Origin:
         self._digest = digest
         self._budget = budget
         try:
-            self._key = _stat_key(path)
+            self._key = key_of(os.stat(path))
         except FileNotFoundError:
             raise ConfigNotFoundError(f"{path}: no such file, so no document can be cached for it") from None
         except OSError as error:
@@ -55,7 +53,7 @@ class Origin:
         that keeps the size and falls into the same tick of the file system's clock cannot be seen.
         """
         try:
-            key = _stat_key(self.path)
+            key = key_of(os.stat(self.path))
         except OSError:  # gone, or no longer ours to look at: either way not what was cached
             return False
         if key == self._key and self._settled:
@@ -72,8 +70,3 @@ class Origin:
         self._settled = now - max(key[3], key[4]) > _COARSEST
         self._key = key
         return True
-
-
-def _stat_key(path: str) -> StatKey:
-    found = os.stat(path)
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)

@@ -15,7 +15,7 @@ from .resolution import Resolution, indexed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any, TypeAlias
 
     from ..budget import Budget
@@ -42,29 +42,32 @@ def resolve(
     family: Family | None = None,
     budget: Budget = DEFAULT_BUDGET,
     near_misses: bool = False,
+    read: Callable[[LayerFile], bytes] | None = None,
 ) -> Resolution:
     """Return what all layers of one document make, judged by its schema. Each file is read once.
 
     Arguments: ``profile`` names the profile file that counts, if the document has one; ``local`` is False to leave the
     local file out; ``dotenv`` and ``environment`` are the document's own variables, as ``sort_out`` gives them; of two
     ``overrides`` of one place the later counts; ``family`` holds the document's schemas; ``near_misses`` asks for
-    warnings about allowed keys that look misspelt.
+    warnings about allowed keys that look misspelt; ``read`` gives the bytes of a file, which is read from the disk
+    without it.
 
     Raises ``SchemaError`` when the schema cannot work, ``UnavailableError`` or ``ConfigNotFoundError`` when a file
     cannot be read, and ``UsageError`` for an override inside a value that is no mapping.
     """
-    files = [entry.base]
-    if profile is not None and profile in entry.profiles:
-        files.append(entry.profiles[profile])
-    if local and entry.local is not None:
-        files.append(entry.local)
+    if read is None:
+
+        def read(file: LayerFile) -> bytes:
+            return read_file(file.path, budget, file.shown)
+
+    files = entry.files(profile, local=local)
     if len(files) == 1 and not (dotenv or environment or overrides) and _is_plain(family):
-        return _base_alone(entry, family, budget, near_misses)
+        return _base_alone(entry, read(entry.base), family, budget, near_misses)
     layers = []
     bad: list[Diagnostic] = []
     parsed = True
     for file in files:
-        layer, findings, is_parsed = _read(file, entry.name, family, budget)
+        layer, findings, is_parsed = _read(file, read(file), entry.name, family, budget)
         parsed = parsed and is_parsed
         bad += findings
         if layer is not None:
@@ -86,9 +89,8 @@ def _is_plain(family: Family | None) -> bool:
     return not plan_of(family.plain).has_defaults
 
 
-def _base_alone(entry: Entry, family: Family | None, budget: Budget, near_misses: bool) -> Resolution:
+def _base_alone(entry: Entry, data: bytes, family: Family | None, budget: Budget, near_misses: bool) -> Resolution:
     file = entry.base
-    data = read_file(file.path, budget, file.shown)
     judgement = judge(
         data,
         file.format_name,
@@ -112,10 +114,9 @@ def _base_alone(entry: Entry, family: Family | None, budget: Budget, near_misses
 
 
 def _read(
-    file: LayerFile, document: str, family: Family | None, budget: Budget
+    file: LayerFile, data: bytes, document: str, family: Family | None, budget: Budget
 ) -> tuple[Layer | None, Sequence[Diagnostic], bool]:
     """Return a file's layer, or what makes it none, and whether it could be parsed."""
-    data = read_file(file.path, budget, file.shown)
     warnings: list[Diagnostic] = []
     try:
         tree = decode(data, file.format_name, budget, warnings.append)

@@ -53,6 +53,14 @@ class Variable:
         self.column = column
         self.segments = tuple(segments)
 
+    def __eq__(self, other: object) -> bool:
+        """True when it says the same and is written in the same place."""
+        if not isinstance(other, Variable):
+            return NotImplemented
+        return all(getattr(self, part) == getattr(other, part) for part in Variable.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def finding(self, rule: str, message: str, severity: str = ERROR, suggestion: str | None = None) -> Diagnostic:
         """Return a finding about this variable; ``message`` goes on after the variable's name."""
         return Diagnostic(

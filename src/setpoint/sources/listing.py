@@ -53,6 +53,19 @@ class Entry:
             overlays.append(self.local)
         return tuple(overlays)
 
+    def files(self, profile: str | None = None, *, local: bool = True) -> list[LayerFile]:
+        """Return the files that count, from the base up.
+
+        Arguments: ``profile`` names the profile whose file counts, if there is one; ``local`` is False to leave the
+        local file out.
+        """
+        files = [self.base]
+        if profile is not None and profile in self.profiles:
+            files.append(self.profiles[profile])
+        if local and self.local is not None:
+            files.append(self.local)
+        return files
+
     def __repr__(self) -> str:
         return f"Entry({self.name!r}, {self.base.shown!r})"
 

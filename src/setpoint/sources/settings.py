@@ -19,11 +19,11 @@ class Settings:
     """How one configuration directory is read; everything has a default.
 
     Arguments: ``budget`` limits every document; ``subdirectories`` makes files below count; ``documents`` maps names to
-    files, relative to the directory; ``schema_dirs`` are further folders with schemas; ``file`` says where the
-    settings were read from, None when there are none.
+    files, relative to the directory; ``schema_dirs`` are further folders with schemas; ``cache`` are the arguments of
+    the system's ``ConfigCache``; ``file`` says where the settings were read from, None when there are none.
     """
 
-    __slots__ = ("budget", "documents", "file", "prefix", "schema_dirs", "subdirectories")
+    __slots__ = ("budget", "cache", "documents", "file", "prefix", "schema_dirs", "subdirectories")
 
     def __init__(
         self,
@@ -33,6 +33,7 @@ class Settings:
         documents: Mapping[str, str] | None = None,
         schema_dirs: tuple[str, ...] = (),
         prefix: str = "SETPOINT",
+        cache: Mapping[str, Any] | None = None,
         file: str | None = None,
     ) -> None:
         self.budget = budget
@@ -40,7 +41,16 @@ class Settings:
         self.documents = dict(documents or {})
         self.schema_dirs = schema_dirs
         self.prefix = prefix
+        self.cache = dict(cache or {})
         self.file = file
+
+    def __eq__(self, other: object) -> bool:
+        """True when they say the same."""
+        if not isinstance(other, Settings):
+            return NotImplemented
+        return all(getattr(self, part) == getattr(other, part) for part in Settings.__slots__)
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def read_settings(directory: str) -> Settings:
@@ -102,6 +112,9 @@ def _checked_table(data: bytes, shown: str, *, nested: bool) -> dict[str, Any]:
 def _from_table(table: Mapping[str, Any], parent: str, shown: str) -> Settings:
     limits = table.get("limits", {})
     folders = table.get("schemas", {}).get("dirs", [])
+    cache = dict(table.get("cache", {}))
+    if "spill_dir" in cache:
+        cache["spill_dir"] = os.path.join(parent, cache["spill_dir"])
     return Settings(
         budget=Budget(
             size=limits.get("size", DEFAULT_BUDGET.size),
@@ -112,5 +125,6 @@ def _from_table(table: Mapping[str, Any], parent: str, shown: str) -> Settings:
         documents=table.get("documents"),
         schema_dirs=tuple(os.path.join(parent, folder) for folder in folders),
         prefix=table.get("environment", {}).get("prefix", "SETPOINT"),
+        cache=cache,
         file=shown,
     )

@@ -6,6 +6,7 @@ import os
 
 from ..budget import DEFAULT_BUDGET
 from ..errors import SchemaError, UsageError
+from ..reading import key_of
 from ..schemas import builtin, builtin_names
 from ..tree import MisfitError, survey
 from .family import Family
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..budget import Budget
+    from ..reading import StatKey
 
 _ENDINGS = (".schema.json", ".schema.yaml", ".schema.yml")
 
@@ -40,10 +42,18 @@ class Library:
         self.folders = tuple(folders)
         self.budget = budget
         self._shown = dict(zip(self.folders, shown or self.folders, strict=True))
+        self._seen: list[tuple[str, StatKey]] | None = None  # what was there before anything was read
         self._listed: dict[str, list[str]] = {}
         self._references = References(self.folders, budget)
         self._families: dict[str, Family | None] = {}
         self._added: dict[str, dict[str | None, Schema]] = {}
+
+    def holds(self, folders: Sequence[str]) -> bool:
+        """True when ``folders`` are this library's, and nothing in them was touched since it began to read them.
+
+        A library that has read nothing yet holds. What the program added is no reason to say no.
+        """
+        return self.folders == tuple(folders) and (self._seen is None or self._seen == _seen(self.folders))
 
     def family(self, name: str) -> Family | None:
         """Return the schemas for documents of a name, or None when there are none.
@@ -51,6 +61,8 @@ class Library:
         Raises ``SchemaError`` when two files claim the same version, or one is a link out of its folder.
         """
         if name not in self._families:
+            if self._seen is None:
+                self._seen = _seen(self.folders)
             self._families[name] = self._find(name)
         return self._families[name]
 
@@ -174,6 +186,21 @@ class Library:
             )
         newest = files.get(None) or files[max((version for version in files if version is not None), key=order)]
         return Family(name, schemas, shown[newest])
+
+
+def _seen(folders: Sequence[str]) -> list[tuple[str, StatKey]]:
+    """Return every file below some folders, with what tells that it was changed."""
+    found = []
+    for folder in folders:
+        for place, inside, files in os.walk(folder):
+            inside[:] = [one for one in inside if not one.startswith(".") and one != "node_modules"]
+            for file in files:
+                path = os.path.join(place, file)
+                try:
+                    found.append((path, key_of(os.stat(path))))
+                except OSError:  # a dangling link, or gone since it was listed
+                    found.append((path, (0, 0, 0, 0, 0)))
+    return sorted(found)
 
 
 def _without_ending(file: str) -> str:
