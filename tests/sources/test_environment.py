@@ -234,15 +234,15 @@ def test_bad_bytes_and_endless_values_are_errors() -> None:
 
 
 def test_a_hundred_thousand_variables_are_one_pass() -> None:
-    """Strangers, bound ones and unknown ones of ours: seconds at most."""
+    """Strangers, bound ones and unknown ones of ours: processor seconds at most."""
     tree = {"keys": {f"k{number}": 0 for number in range(50_000)}}
     variables = {f"APP_DOC__KEYS__K{number}": "1" for number in range(50_000)}
     variables |= {f"APP_DOC__KEYS__Z{number}": "1" for number in range(25_000)}
     variables |= {f"PATH_{number}": "1" for number in range(25_000)}
-    start = time.perf_counter()
+    start = time.process_time()
     of_document, _ = sort_out(captured(variables), ["doc"], "APP")
     binding = bind(of_document["doc"], tree, None, Budget())
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert (len(binding.names), len(binding.findings)) == (50_000, 25_000)
 
 
