@@ -32,6 +32,7 @@ FLOORS = {
     "formats": 2,
     "schemas": 2,
     "diagnosis": 2.5,
+    "editing": 2.6,
     "validation": 3,
     "rules": 3,
     "sources": 4,

@@ -12,9 +12,20 @@ if TYPE_CHECKING:
     from .cache.config_cache import ConfigCache as ConfigCache
     from .config import Config as Config
     from .diagnostic import Diagnostic as Diagnostic
+    from .editing.difference import difference as difference
+    from .editing.edit import edit as edit
+    from .editing.operation import Add as Add
+    from .editing.operation import Append as Append
+    from .editing.operation import Insert as Insert
+    from .editing.operation import Move as Move
+    from .editing.operation import Operation as Operation
+    from .editing.operation import Rename as Rename
+    from .editing.operation import Set as Set
+    from .editing.operation import Unset as Unset
     from .errors import ConfigNotFoundError as ConfigNotFoundError
     from .errors import ConfigParseError as ConfigParseError
     from .errors import ConfigValidationError as ConfigValidationError
+    from .errors import EditRefusedError as EditRefusedError
     from .errors import SchemaError as SchemaError
     from .errors import SetpointError as SetpointError
     from .errors import UnavailableError as UnavailableError
@@ -32,6 +43,8 @@ __version__ = "0.1.0"
 
 # public name -> (module that owns it, its name there)
 _HOMES = {
+    "Add": ("editing.operation", "Add"),
+    "Append": ("editing.operation", "Append"),
     "Budget": ("budget", "Budget"),
     "Config": ("config", "Config"),
     "ConfigCache": ("cache.config_cache", "ConfigCache"),
@@ -41,16 +54,25 @@ _HOMES = {
     "ConfigValidationError": ("errors", "ConfigValidationError"),
     "ConfigValidator": ("validation.validator", "ConfigValidator"),
     "Diagnostic": ("diagnostic", "Diagnostic"),
+    "EditRefusedError": ("errors", "EditRefusedError"),
     "EnhancedConfigSystem": ("system", "EnhancedConfigSystem"),
     "Explanation": ("layers.origin", "Explanation"),
     "Handle": ("binding.handle", "Handle"),
+    "Insert": ("editing.operation", "Insert"),
+    "Move": ("editing.operation", "Move"),
+    "Operation": ("editing.operation", "Operation"),
     "Origin": ("layers.origin", "Origin"),
+    "Rename": ("editing.operation", "Rename"),
     "Report": ("report", "Report"),
     "SchemaError": ("errors", "SchemaError"),
+    "Set": ("editing.operation", "Set"),
     "SetpointError": ("errors", "SetpointError"),
     "Snapshot": ("snapshot", "Snapshot"),
     "UnavailableError": ("errors", "UnavailableError"),
+    "Unset": ("editing.operation", "Unset"),
     "UsageError": ("errors", "UsageError"),
+    "difference": ("editing.difference", "difference"),
+    "edit": ("editing.edit", "edit"),
     "initialize_enhanced_config": ("system", "initialize_enhanced_config"),
 }
 

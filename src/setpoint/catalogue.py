@@ -76,6 +76,12 @@ VARIABLE = {
     "bad-dotenv": "A line of a .env file is no assignment.",
 }
 RULE = {"unknown-agent": "An agent named in unified_config has no entry in coordinates."}
+EDIT = {"edit-refused": "An edit cannot be made without harm to something else of the file."}
+HISTORY = {
+    "history-damaged": "The record of revisions cannot be used, and a new one begins.",
+    "history-altered": "The record of revisions does not continue what its checkpoint saw.",
+    "history-on-network": "The record of revisions is on a network file system.",
+}
 MODEL = {"model": "A model of the program refuses the value."}
 FAILURE = {
     "bad-schema": "A schema is malformed.",
@@ -90,7 +96,19 @@ FAILURE = {
     "failed": "Setpoint refused for a reason without an id of its own.",
 }
 
-CATALOGUE = {**FORM, **YAML, **SCHEMA, **VERSION, **DIRECTORY, **VARIABLE, **RULE, **MODEL, **FAILURE}
+CATALOGUE = {
+    **FORM,
+    **YAML,
+    **SCHEMA,
+    **VERSION,
+    **DIRECTORY,
+    **VARIABLE,
+    **RULE,
+    **EDIT,
+    **HISTORY,
+    **MODEL,
+    **FAILURE,
+}
 
 
 def meaning(rule: str) -> str:

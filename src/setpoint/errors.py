@@ -7,6 +7,8 @@
     ├── SchemaError              a schema that cannot work                         exit code 2
     ├── ConfigNotFoundError      no such document, path or directory               exit code 4
     ├── UnavailableError         the operating system refused to read or write     exit code 5
+    ├── ConflictError            somebody else changed it first                    exit code 3
+    ├── EditRefusedError         an edit would harm something else of the file     exit code 1
     └── ConfigInvalidError       the document is there, and it is wrong            exit code 1
         ├── ConfigParseError         it is not well-formed
         └── ConfigValidationError    it is well-formed, and its schema refuses it
@@ -82,6 +84,20 @@ class UnavailableError(SetpointError):
 
     exit_code = 5
     rule = "unavailable"
+
+
+class EditRefusedError(SetpointError):
+    """An edit of a file cannot be made without harm to something else of it; nothing was changed."""
+
+    exit_code = 1
+    rule = "edit-refused"
+
+
+class ConflictError(SetpointError):
+    """Somebody else changed what a change was based on; nothing was written."""
+
+    exit_code = 3
+    rule = "conflict"
 
 
 class ConfigInvalidError(SetpointError):

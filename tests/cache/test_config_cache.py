@@ -27,7 +27,7 @@ def test_what_is_put_in_comes_out_frozen() -> None:
     cache = ConfigCache()
     config = cache.put("a", TREE)
     assert config == TREE
-    assert type(config) is Config
+    assert isinstance(config, Config)
     assert cache.get("a") is config
     assert "a" in cache
     assert len(cache) == 1
@@ -61,7 +61,7 @@ def test_a_cold_document_comes_back_equal_and_frozen() -> None:
     cache.put("b", {})
     back = cache.get("a")
     assert repr(back) == repr(Config(tree))
-    assert type(back["deep"][0][0][0]) is Config
+    assert isinstance(back["deep"][0][0][0], Config)
     with pytest.raises(TypeError, match="frozen"):
         back["deep"][0].append(1)
     assert cache.get_stats()["cold_hits"] == 1

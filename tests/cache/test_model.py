@@ -98,7 +98,7 @@ class Counting(RuleBasedStateMachine):
     @precondition(lambda self: self.live)
     @invariant()
     def the_live_ones_are_the_most_recently_used(self) -> None:
-        assert {name for name, cell in self.cache.cells.items() if cell.tree is not None} == set(self.live)
+        assert {name for name, cell in self.cache._cells.items() if cell.tree is not None} == set(self.live)
 
 
 class Bounded(RuleBasedStateMachine):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from setpoint.cache.cell import Cell
@@ -16,7 +18,7 @@ def cell(used: int) -> Cell:
 
 def test_it_gives_the_least_recently_used() -> None:
     """Also when cells were used after they were queued."""
-    queue = Recency()
+    queue = Recency(itertools.count(1000).__next__)
     cells = [cell(used) for used in range(5)]
     for one in cells:
         queue.add(one)
@@ -28,7 +30,7 @@ def test_it_gives_the_least_recently_used() -> None:
 
 def test_a_cell_that_left_is_not_given() -> None:
     """Not even when it was queued again, here or elsewhere: it comes once, in its place."""
-    queue, other = Recency(), Recency()
+    queue, other = Recency(itertools.count(1000).__next__), Recency(itertools.count(1000).__next__)
     one, two = cell(1), cell(2)
     queue.add(one)
     queue.add(two)
@@ -44,7 +46,7 @@ def test_a_cell_that_left_is_not_given() -> None:
 
 def test_what_was_left_behind_does_not_pile_up() -> None:
     """Adding and taking out for ever keeps the queue as small as what is in it."""
-    queue = Recency()
+    queue = Recency(itertools.count(1000).__next__)
     stays = cell(0)
     queue.add(stays)
     for used in range(10_000):

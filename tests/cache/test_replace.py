@@ -26,7 +26,7 @@ def test_readers_see_all_replaced_or_none() -> None:
     """The cells are another dict afterwards, in which every document is live before anybody can see it."""
     cache = ConfigCache(max_cache_size=2)
     cache.replace({name: (tree(1), b"") for name in "abc"})
-    before = cache.cells
+    before = cache.hold()
     cache.replace({name: (tree(2), b"") for name in "abc"})
     assert [before[name].ready for name in "abc"] == [None, tree(1), tree(1)]
     assert {cache.get(name)["number"] for name in "abc"} == {2}
@@ -48,7 +48,7 @@ def test_a_held_cell_gives_what_it_gave(tier: str, tmp_path: Path) -> None:
     cache.invalidate("b")
     reads = cache.get_stats()["reads"]
     assert cache.look(held["a"]) == cache.look(held["b"]) == tree(1)
-    assert type(cache.look(held["a"])["list"][0]) is Config
+    assert isinstance(cache.look(held["a"])["list"][0], Config)
     assert cache.attached(held["a"]) == cache.attached(held["b"]) == TEXT
     assert cache.attached(cache.hold()["a"]) == b"new"
     assert cache.get("a") == tree(2)

@@ -198,9 +198,9 @@ def test_a_large_document_is_validated_a_few_times_only(wrong: str) -> None:
     judge = Judge({"items": {"properties": {"port": {"type": "integer"}, "name": {}}, "additionalProperties": False}})
     key = "zzzzzz" if wrong == "none like it" else "prot"
     tree = [{key if wrong != "one" or index == 7 else "port": index, "name": "n"} for index in range(6000)]
-    start = time.perf_counter()
+    start = time.process_time()
     problems = judge.diagnose(tree)
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert judge.validations < 60
     assert problems[0].parts == ((7, "prot") if wrong == "one" else (0, key))
     if wrong != "one":

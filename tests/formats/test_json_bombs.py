@@ -35,10 +35,10 @@ BOMBS = {
 def test_a_bomb_is_refused_quickly(name: str) -> None:
     """Two million values or a hundred thousand levels cost a moment: 0.1 s, or 2 s on a busy machine."""
     data, rule = BOMBS[name]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ConfigParseError) as caught:
         decode(data, "json")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert caught.value.diagnostics[0].rule == rule
 
 
@@ -76,10 +76,10 @@ def test_a_large_document_with_few_values_is_no_bomb(data: bytes) -> None:
 def test_a_long_line_costs_no_more_than_it_shows() -> None:
     """The excerpt of a text without line breaks is short, and what was not searched for secrets is masked."""
     data = b'{"a": "' + b"x" * 5000 + b'", "b": "visible?" "c": 1, "d": "' + b"y" * 4_000_000 + b'"}'
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ConfigParseError) as caught:
         decode(data, "json")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     excerpt = caught.value.diagnostics[0].excerpt
     assert excerpt is not None
     ((_, shown),) = excerpt.lines

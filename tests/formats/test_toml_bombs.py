@@ -36,10 +36,10 @@ BOMBS = {
 def test_a_bomb_is_refused_quickly(name: str) -> None:
     """Two million values or a hundred thousand levels cost a moment: 0.1 s, or 2 s on a busy machine."""
     data, rule = BOMBS[name]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ConfigParseError) as caught:
         decode(data, "toml")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert caught.value.diagnostics[0].rule == rule
 
 

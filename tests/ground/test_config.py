@@ -34,10 +34,41 @@ def test_it_is_read_as_a_dict(config: Config) -> None:
 
 def test_it_is_read_by_attribute(config: Config) -> None:
     """Attributes are for keys that no dict method owns."""
-    assert config.queue.max_size == 5
-    assert callable(config.items)
     with pytest.raises(AttributeError, match="no key 'queu'; did you mean 'queue'"):
         _ = config.queu
+    assert config.queue.max_size == 5
+    assert callable(config.items)
+    # It has a class of its own shape now, and Python itself suggests what comes close when the error is printed.
+    with pytest.raises(AttributeError, match="no attribute 'queu'") as missing:
+        _ = config.queu
+    assert (missing.value.name, "queue" in dir(missing.value.obj)) == ("queu", True)
+
+
+def test_objects_with_the_same_keys_share_a_shape() -> None:
+    """Reading an attribute changes nothing that a program can see: type, equality, keys, pickles, being frozen."""
+    one, two, other = Config({"a": 1, "b-c": 2, "items": 3}), Config({"a": 5, "b-c": 6, "items": 7}), Config({"a": 1})
+    before = (repr(one), dict(one), isinstance(one, Config))
+    assert (one.a, two.a, other.a) == (1, 5, 1)
+    assert type(one) is type(two) is not type(other)
+    assert (repr(one), dict(one), isinstance(one, Config)) == before
+    assert type(one).__name__ == "Config"
+    assert callable(one.items)
+    assert one.get("b-c") == 2
+    assert pickle.loads(pickle.dumps(one)) == one == copy.deepcopy(one)
+    for change in (lambda: setattr(one, "a", 2), lambda: delattr(one, "a"), lambda: one.update(a=2)):
+        with pytest.raises(TypeError, match="frozen"):
+            change()
+    assert hasattr(one, "a")
+    assert not hasattr(one, "b")
+    assert getattr(one, "b", None) is None
+
+
+def test_shapes_do_not_pile_up() -> None:
+    """Mappings whose keys are data are read all the same when there are too many shapes."""
+    made = [Config({f"key{number}": number, "same": number}) for number in range(1500)]
+    assert [one.same for one in made] == list(range(1500))
+    assert [one.get("same") for one in made] == list(range(1500))
+    assert len({type(one) for one in made}) <= 1001
 
 
 def test_get_takes_a_key_or_an_address(config: Config) -> None:
@@ -82,8 +113,8 @@ def test_it_serialises(config: Config) -> None:
     assert orjson.loads(orjson.dumps(config)) == TREE
     again = pickle.loads(pickle.dumps(config))
     assert again == TREE
-    assert type(again) is Config
-    assert type(again.queue) is Config
+    assert isinstance(again, Config)
+    assert isinstance(again.queue, Config)
     names = pickle.loads(pickle.dumps(config.queue.names))
     assert names == TREE["queue"]["names"]  # type: ignore[index]
     with pytest.raises(TypeError, match="frozen"):
@@ -184,7 +215,7 @@ def test_a_config_that_was_read_is_freed_without_the_garbage_collector() -> None
     import gc
 
     def alive() -> int:
-        return sum(type(one) is Config and "only in this test" in one for one in gc.get_objects())
+        return sum(isinstance(one, Config) and "only in this test" in one for one in gc.get_objects())
 
     gc.disable()
     try:

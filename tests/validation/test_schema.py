@@ -293,10 +293,10 @@ def test_no_file_outside_is_opened(tmp_path: Path, reference: str) -> None:
 def test_an_expression_that_cannot_be_decided_is_the_schemas_fault(contents: dict[str, Any]) -> None:
     """A pattern that explodes is given up soon, and the document is not called invalid, nor valid."""
     schema = Schema({"properties": {"a": contents}})
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(SchemaError, match="cannot be decided") as caught:
         schema.problems({"a": "a" * 60})
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert (caught.value.diagnostics[0].path or "").endswith("/pattern")
     assert "aaaa" not in str(caught.value)
 
@@ -304,9 +304,9 @@ def test_an_expression_that_cannot_be_decided_is_the_schemas_fault(contents: dic
 @pytest.mark.parametrize("pattern", ["^(a+)+$", "^(a|a)*b", "^(.*)*x$"])
 def test_expressions_without_look_around_never_explode(pattern: str) -> None:
     """The usual exponential expressions are linear here."""
-    started = time.perf_counter()
+    started = time.process_time()
     assert not Schema({"pattern": pattern}).accepts("a" * 5000 + "!")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(
@@ -322,19 +322,19 @@ def test_expressions_without_look_around_never_explode(pattern: str) -> None:
 )
 def test_references_in_a_circle_end(contents: dict[str, Any]) -> None:
     """A schema that refers to itself is decided, or refused, at once."""
-    started = time.perf_counter()
+    started = time.process_time()
     schema = Schema(contents)
     assert schema.problems({"a": 1}) == [] or not schema.accepts({"a": 1})
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize("keyword", ["allOf", "anyOf", "oneOf"])
 @pytest.mark.parametrize("levels", [18, 60])
 def test_a_schema_that_doubles_is_refused(keyword: str, levels: int) -> None:
     """Two to the power of 18 schemas for one value are refused before anything is tried, and it says so."""
-    started = time.perf_counter()
+    started = time.process_time()
     error = refused(doubling(levels, keyword))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert error.diagnostics[0].rule == "schema-too-complex"
     assert "more than 50,000" in error.message
 
@@ -357,9 +357,9 @@ def test_unions_at_every_level_of_a_deep_document_are_bounded(depth: int) -> Non
     """Where naming each mistake would take exponential time, the document is refused without."""
     branch = {"type": "object", "properties": {"n": {"$ref": "#"}}}
     schema = Schema({"anyOf": [{**branch, "required": ["zz"]}, {**branch, "required": ["zy"]}]})
-    started = time.perf_counter()
+    started = time.process_time()
     problems = schema.problems(nested(depth, {}))
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
     assert problems
     if depth > 12:
         assert [problem.rule for problem in problems] == ["invalid"]
@@ -373,11 +373,11 @@ def test_a_schema_that_doubles_with_each_level_of_the_document_is_bounded() -> N
         below = {"properties": {"n": {"$ref": f"#/$defs/a{level - 1}"}}}
         steps[f"a{level}"] = {"allOf": [below, below]}
     schema = Schema({"$ref": "#/$defs/a40", "$defs": steps})
-    started = time.perf_counter()
+    started = time.process_time()
     assert schema.accepts({"n": {"n": {}}})
     with pytest.raises(SchemaError, match="more than 10,000,000 times"):
         schema.accepts(nested(40, "x"))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_errors_about_a_large_document_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

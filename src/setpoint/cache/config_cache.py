@@ -39,18 +39,18 @@ class ConfigCache:
     Safe to use from several threads, and in a child after a fork. Reading a live document takes no lock.
     """
 
-    # The counters. ``clock`` is advanced by every read of a live document, and by nothing else except the changes
+    # The counters. ``_clock`` is advanced by every read of a live document, and by nothing else except the changes
     # that ``_own_ticks`` counts: the difference is the number of live hits. One ``next`` on an itertools.count is a
     # single C call, which the GIL makes atomic (a build without one uses a compare-and-exchange there), so no hit is
     # ever lost, and the number it returns is at the same time the recency of the document. Everything else is counted
     # under the lock.
     #
-    # ``cells`` and ``clock`` are open to whoever reads in its own function, without the cost of a call: look up the
-    # cell, and if its ``ready`` is not None, set its ``used`` to ``next(clock)`` and return it. ``cells`` is another
-    # dict after ``replace``: take it from here each time.
+    # ``readers`` is for an owner that reads in a function of its own, without the cost of a call: see there.
     __slots__ = (
         "__weakref__",
         "_budget",
+        "_cells",
+        "_clock",
         "_cold_hits",
         "_invalidations",
         "_lock",
@@ -58,8 +58,7 @@ class ConfigCache:
         "_own_ticks",
         "_spill_hits",
         "_tiers",
-        "cells",
-        "clock",
+        "readers",
     )
 
     def __init__(
@@ -79,14 +78,15 @@ class ConfigCache:
         if folder is not None and os.path.exists(folder) and not os.path.isdir(folder):
             raise UsageError(f"spill_dir={os.fspath(spill_dir or '')!r} is not a directory; name one for state files")
         self._budget = budget
-        self.cells: dict[str, Cell] = {}
-        self.clock = count()
+        self._cells: dict[str, Cell] = {}
+        self._clock = count()
         self._own_ticks = 0
         self._cold_hits = 0
         self._spill_hits = 0
         self._misses = 0
         self._invalidations = 0
-        self._tiers = Tiers(max_cache_size, compression_level, max_bytes, folder)
+        self._tiers = Tiers(max_cache_size, compression_level, max_bytes, folder, self._tick)
+        self.readers = self._tiers.readers
         self._lock = RLock()
         watch(self, _lock=2)
 
@@ -97,29 +97,29 @@ class ConfigCache:
         whose state file was damaged; the logger ``setpoint.cache`` says which.
         """
         try:
-            cell = self.cells[name]
+            cell = self._cells[name]
         except KeyError:
             return self._get_below(name, default)
         tree = cell.ready
         if tree is not None:
-            cell.used = next(self.clock)
+            cell.used = next(self._clock)
             return tree
         return self._get_below(name, default)
 
     def _get_below(self, name: str, default: Any) -> Any:
         """Answer a read that is more than looking up a live document."""
-        cell = self.cells.get(name)
+        cell = self._cells.get(name)
         if cell is not None and cell.origin is not None:
             if not cell.origin.holds():  # outside the lock: a slow disk delays nobody else
                 with self._lock:
-                    if self.cells.get(name) is cell:
+                    if self._cells.get(name) is cell:
                         self._forget(cell)
                     self._misses += 1
                 self._tiers.report()
                 return default
             tree = cell.tree
             if tree is not None:
-                cell.used = next(self.clock)
+                cell.used = next(self._clock)
                 return tree
         with self._lock:
             found = self._fetch(name)
@@ -127,13 +127,13 @@ class ConfigCache:
         return default if found is None else found
 
     def _fetch(self, name: str) -> Config | None:
-        cell = self.cells.get(name)
+        cell = self._cells.get(name)
         if cell is None:
             self._misses += 1
             return None
         tree = cell.tree
         if tree is not None:  # another thread brought it back meanwhile
-            cell.used = next(self.clock)
+            cell.used = next(self._clock)
             return tree
         if cell.packed is not None:
             tree = self._tiers.unpack(cell)
@@ -141,7 +141,7 @@ class ConfigCache:
         else:
             tree = self._tiers.read_back(cell)
             if tree is None:
-                del self.cells[name]
+                del self._cells[name]
                 self._misses += 1
                 return None
             self._spill_hits += 1
@@ -171,9 +171,9 @@ class ConfigCache:
             raise UsageError(f"put({name!r}, config): the config is a dict or a Config, not {type(config).__name__}")
         if digest is not None and file is None:
             raise UsageError("put(..., digest=...) needs file=...: a digest is of the bytes of a file")
-        if type(config) is not Config:
+        if not isinstance(config, Config):
             weigh(config, self._budget, name)  # before freezing, which is recursive
-        tree = config if type(config) is Config else Config(config)
+        tree = config if isinstance(config, Config) else Config(config)
         origin = None
         if file is not None:
             from .origin import Origin
@@ -182,14 +182,14 @@ class ConfigCache:
             if digest is not None and not origin.holds():
                 self.invalidate(name)
                 return tree
-        if type(config) is Config:
+        if isinstance(config, Config):
             weigh(tree, self._budget, name)
         cell = Cell(name, origin)
         with self._lock:
-            before = self.cells.get(name)
+            before = self._cells.get(name)
             if before is not None:
                 self._tiers.leave(before)
-            self.cells[name] = cell
+            self._cells[name] = cell
             self._enter(cell, tree)
         self._tiers.report()
         return tree
@@ -202,13 +202,14 @@ class ConfigCache:
         """
         made = {name: Cell(name, attached=attached) for name, (_, attached) in documents.items()}
         with self._lock:
-            before = self.cells
+            before = self._cells
             # Ready before they can be seen; the queues follow.
             for name, cell in made.items():
                 cell.hold(documents[name][0])
             replaced = [before[name] for name in made if name in before]
             if replaced:
-                self.cells = {**before, **made}
+                self._cells = {**before, **made}
+                self.readers.swap(made.values())
             else:
                 before.update(made)
             for cell in replaced:
@@ -217,10 +218,14 @@ class ConfigCache:
                 self._enter(cell, documents[name][0])
         self._tiers.report()
 
+    def cell(self, name: str) -> Cell | None:
+        """Return the cell of a document, None when it is not here. Counts as no read."""
+        return self._cells.get(name)
+
     def hold(self) -> dict[str, Cell]:
         """Return all documents as they are now, for ``look``. Counts as no read."""
         with self._lock:
-            return dict(self.cells)
+            return dict(self._cells)
 
     def look(self, cell: Cell) -> Config:
         """Return the document of a cell from ``hold``, also when another has its name now. Counts as no read.
@@ -243,7 +248,7 @@ class ConfigCache:
     def invalidate(self, name: str) -> bool:
         """Forget a document, wherever it is; return whether there was one."""
         with self._lock:
-            cell = self.cells.get(name)
+            cell = self._cells.get(name)
             if cell is None:
                 return False
             self._forget(cell)
@@ -253,14 +258,14 @@ class ConfigCache:
     def clear(self) -> None:
         """Forget every document: an invalidation of each. The counts stay."""
         with self._lock:
-            for cell in list(self.cells.values()):
+            for cell in list(self._cells.values()):
                 self._forget(cell)
         self._tiers.report()
 
     def close(self) -> None:
         """Forget every document; state files go when no snapshot holds them. The cache can be used again."""
         with self._lock:
-            for cell in list(self.cells.values()):
+            for cell in list(self._cells.values()):
                 self._forget(cell)
             self._tiers.renew()
         self._tiers.report()
@@ -272,7 +277,7 @@ class ConfigCache:
         first read, ``compression_ratio`` and ``saving`` are NaN before the first document was compressed.
         """
         with self._lock:
-            live_hits = next(self.clock) - self._own_ticks
+            live_hits = next(self._clock) - self._own_ticks + self.readers.count()
             self._own_ticks += 1
             hits = live_hits + self._cold_hits
             reads = hits + self._spill_hits + self._misses
@@ -285,19 +290,19 @@ class ConfigCache:
                 "misses": self._misses,
                 "hit_ratio": hits / reads if reads else float("nan"),
                 "invalidations": self._invalidations,
-                "entries": len(self.cells),
+                "entries": len(self._cells),
                 **self._tiers.figures(),
             }
 
     def __len__(self) -> int:
-        return len(self.cells)
+        return len(self._cells)
 
     def __contains__(self, name: object) -> bool:
         """True when a document of this name is kept. Counts as no read, and does not look at its file."""
-        return name in self.cells
+        return name in self._cells
 
     def __repr__(self) -> str:
-        return f"<ConfigCache of {len(self.cells)} documents>"
+        return f"<ConfigCache of {len(self._cells)} documents>"
 
     def _undamaged(self, find: Callable[[Cell], Any], cell: Cell) -> Any:
         from .state_files import DamagedStateError
@@ -312,13 +317,13 @@ class ConfigCache:
         self._tiers.enter(cell, tree)
 
     def _forget(self, cell: Cell) -> None:
-        del self.cells[cell.name]
+        del self._cells[cell.name]
         self._tiers.leave(cell)
         self._invalidations += 1
 
     def _tick(self) -> int:
         self._own_ticks += 1
-        return next(self.clock)
+        return next(self._clock)
 
 
 def _check_number(name: str, value: object, least: int, most: int | None) -> None:

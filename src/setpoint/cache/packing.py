@@ -5,11 +5,13 @@ from __future__ import annotations
 import marshal
 from zlib import MAX_WBITS, compress, decompress, decompressobj
 
-from ..config import Config, FrozenList
+from ..config import FrozenList, Unshaped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from ..config import Config
 
 # Made and filled by dict and list themselves: what goes in was frozen before it was packed.
 _new_config = dict.__new__
@@ -54,13 +56,13 @@ def unpack(packed: bytes, size: int) -> Config:
     frozen: Any
     for holder, parent, key in zip(holders, parents, keys, strict=False):  # the outermost, the last, has no parent
         if type(holder) is dict:
-            frozen = _new_config(Config)
+            frozen = _new_config(Unshaped)
             _fill_config(frozen, holder)
         else:
             frozen = _new_list(FrozenList)
             _fill_list(frozen, holder)
         holders[parent][key] = frozen
-    tree = _new_config(Config)
+    tree = _new_config(Unshaped)
     _fill_config(tree, holders[-1])
     return tree
 

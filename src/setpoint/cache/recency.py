@@ -7,7 +7,7 @@ from itertools import count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from .cell import Cell
 
@@ -22,12 +22,16 @@ class Recency:
     A heap of (tick when queued, ticket), and the cell of each ticket. Reading a cell makes its tick larger than the
     queued one, so the queued tick is a lower bound: when the cell at the top was read since, it is put back with its
     present tick, and the first one that was not is the least recently used of all. Each such correction is paid for by
-    a read. Callers hold the cache's lock.
+    a read. A cell at the top that was read through its reader, which notes no tick, is put back as if it had been read
+    now. Callers hold the cache's lock.
+
+    Arguments: ``tick`` returns a new tick of the clock.
     """
 
-    __slots__ = ("_heap", "_waiting")
+    __slots__ = ("_heap", "_tick", "_waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, tick: Callable[[], int]) -> None:
+        self._tick = tick
         self._heap: list[tuple[int, int]] = []
         self._waiting: dict[int, Cell] = {}
 
@@ -58,6 +62,8 @@ class Recency:
         while True:
             tick, ticket = heap[0]
             cell = self._waiting.get(ticket)
+            if cell is not None and cell.was_read():
+                cell.used = self._tick()
             if cell is None:
                 heappop(heap)
             elif cell.used != tick:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from sys import getsizeof
 
 from .packing import pack, unpack, unpack_attached
+from .readers import Readers
 from .recency import Recency
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..config import Config
     from .cell import Cell
     from .state_files import StateFolder
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 class Tiers:
     """Live, cold and spilled cells with their bytes. Callers hold the cache's lock, except for ``report``.
 
-    Arguments: as those of ``ConfigCache``; ``spill_dir`` is absolute.
+    Arguments: as those of ``ConfigCache``; ``spill_dir`` is absolute; ``tick`` returns a new tick of the clock.
 
     A cell that goes up keeps its compressed bytes and its state file, so each document is compressed, and written,
     once. Both are given up with the document.
@@ -42,9 +45,13 @@ class Tiers:
         "_spilled",
         "_spilled_bytes",
         "_spills",
+        "readers",
     )
 
-    def __init__(self, max_live: int, level: int, max_bytes: int | None, spill_dir: str | None) -> None:
+    def __init__(
+        self, max_live: int, level: int, max_bytes: int | None, spill_dir: str | None, tick: Callable[[], int]
+    ) -> None:
+        self.readers = Readers()
         self._max_live = max_live
         self._max_bytes = max_bytes
         self._level = level
@@ -54,8 +61,8 @@ class Tiers:
 
             self._folder = StateFolder(spill_dir)
         self._spill_works = True
-        self._live = Recency()
-        self._cold = Recency()
+        self._live = Recency(tick)
+        self._cold = Recency(tick)
         self._spilled = 0
         self._live_bytes = 0
         self._cold_bytes = 0
@@ -70,7 +77,9 @@ class Tiers:
 
     def enter(self, cell: Cell, tree: Config) -> None:
         """Make a cell live, and move others down until everything is within its bounds."""
-        cell.hold(tree)
+        if cell.tree is not tree:
+            cell.hold(tree)
+        self.readers.add(cell)
         self._live.add(cell)
         if self._max_bytes is not None:
             live_bytes = cell.live_bytes()
@@ -85,6 +94,7 @@ class Tiers:
         """Take a cell out of whatever tier it is in. The cell itself stays as it is, for whoever still holds it."""
         if cell.tree is not None:
             self._live.discard(cell)
+            self.readers.remove(cell)
             if self._max_bytes is not None:
                 self._live_bytes -= cell.live_bytes()
         elif cell.packed is not None:
@@ -219,6 +229,7 @@ class Tiers:
             self._cold_bytes += getsizeof(packed)
         if self._max_bytes is not None:
             self._live_bytes -= cell.live_bytes()
+        self.readers.remove(cell)
         cell.release()
         self._evictions += 1
         self._cold.add(cell)

@@ -129,11 +129,16 @@ def _is_shallow(body: bytes, depth: int) -> bool:
     if b'"' in shape:  # around brackets, colons and commas inside strings
         shape = b"".join(shape.split(b'"')[::2])
     shape = shape.translate(None, b",:")
-    for _ in range(depth):
-        shape = shape.replace(b"[]", b"").replace(b"{}", b"")
-        if not shape:
-            return True
-    return False
+    levels = 0  # at most: one pass takes one level of one kind of brackets off
+    while shape and levels <= depth:
+        before = len(shape)
+        for brackets in (b"[]", b"{}"):
+            length = len(shape)
+            shape = shape.replace(brackets, b"")
+            levels += len(shape) < length
+        if len(shape) == before:
+            return False
+    return levels <= depth
 
 
 def _is_doubtful(body: bytes, keys: int) -> bool:

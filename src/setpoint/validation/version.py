@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # After the last part of a version: 2.0.0-beta comes before 2.0.0, and that before 2.0.1.
 _RELEASED = (0, 1, "")
+_MOST_ORDERS = 1000
+_orders: dict[str, Order] = {}
 
 
 def order(version: str) -> Order:
@@ -19,6 +21,15 @@ def order(version: str) -> Order:
 
     What follows a hyphen comes before the version itself (``2.0.0-beta``), unless it is digits (``2024-09``).
     """
+    known = _orders.get(version)
+    if known is None:
+        known = _order(version)
+        if len(_orders) < _MOST_ORDERS:  # documents may say anything
+            _orders[version] = known
+    return known
+
+
+def _order(version: str) -> Order:
     release, hyphen, before = version.removeprefix("v").partition("-")
     if hyphen and not any(character.isalpha() for character in before):
         release, hyphen = f"{release}.{before.replace('-', '.')}", ""

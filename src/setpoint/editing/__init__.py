@@ -1,0 +1,1 @@
+"""Faithful edits: one value of a file changes, and nothing else of it."""
