@@ -5,27 +5,30 @@ from __future__ import annotations
 from threading import RLock
 
 from .config import Config
-from .errors import ConfigInvalidError, ConfigParseError, ConfigValidationError, SetpointError, UnavailableError
+from .errors import ConfigInvalidError, ConfigParseError, ConfigValidationError, SetpointError
 from .forks import watch
+from .lookout import Lookout
 from .sources.texts import Texts
 from .tree import same
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from typing import Any, TypeAlias
 
     from .cache.cell import Cell
     from .cache.config_cache import ConfigCache
+    from .commit.committer import Committer
+    from .commit.journal import Journal
     from .layers.layer import Override
     from .layers.resolution import Resolution
+    from .sources.listing import Listing
     from .workspace import Workspace
 
     Overrides: TypeAlias = Mapping[str, Sequence[Override]]
     # Called with the documents that are about to change: returns what is to be done in the moment they do.
     Prepare: TypeAlias = "Callable[[Mapping[str, Candidate]], Callable[[], None]]"
-
-_ATTEMPTS = 5
 
 
 class Candidate:
@@ -49,17 +52,30 @@ class Serving:
     """Documents that were resolved once and are served until they are replaced, all of one generation.
 
     Arguments: ``workspace`` says what there is; ``cache`` holds what is served, each document with the texts it was
-    made of.
+    made of; ``journal`` tells of a change of several files that is under way, which ``committer`` can finish when its
+    maker is dead.
 
     ``generation`` counts the replacements; loading one more document is none.
     """
 
     # Two locks. ``_looking`` is held while files are read and judged and objects of models are built, which may take
     # as long as it likes; ``_lock`` for the moment in which what is served changes. Readers take neither.
-    __slots__ = ("__weakref__", "_lock", "_looking", "cache", "generation", "overrides", "workspace")
+    __slots__ = (
+        "__weakref__",
+        "_lock",
+        "_looking",
+        "cache",
+        "generation",
+        "lookout",
+        "overrides",
+        "workspace",
+    )
 
-    def __init__(self, workspace: Workspace, cache: ConfigCache) -> None:
+    def __init__(
+        self, workspace: Workspace, cache: ConfigCache, journal: Journal, committer: Callable[[], Committer]
+    ) -> None:
         self.workspace = workspace
+        self.lookout = Lookout(journal, committer)
         self.cache = cache
         self.overrides: Overrides = {}
         self.generation = 1
@@ -75,14 +91,15 @@ class Serving:
         found: Config | None = self.cache.get(name)
         while found is None:
             workspace, overrides = self.workspace, self.overrides
-            texts = workspace.texts(name)
-            made = Candidate(workspace.resolve(name, overrides.get(name, ()), texts=texts), texts)
+            seen, texts = self._texts(workspace, name)
+            made = Candidate(seen.resolve(name, overrides.get(name, ()), texts=texts), texts)
             with self._lock:
-                cell = self.cache.cells.get(name)
+                cell = self.cache.cell(name)
                 if cell is not None:  # another thread was quicker: everybody gets the same
                     found = self.cache.look(cell)
                 elif self.workspace is workspace and self.overrides is overrides:
                     self.cache.replace({name: (made.config, texts.pack())})
+                    self.workspace = seen
                     found = made.config
         return found
 
@@ -92,45 +109,57 @@ class Serving:
         Raises as ``load`` does. A document that is served already is never the reason.
         """
         with self._looking:
-            wanted = self.workspace.listing()
-            if not wanted.entries.keys() <= self.cache.cells.keys():
-                for name in wanted.unusable:
-                    self.workspace.entry(name)  # raises
-                self.look(self.workspace, lambda _: lambda: None, wanted=wanted.entries, patient=True)
+            if not all(name in self.cache for name in self.workspace.listing().entries):
+                self.look(self.workspace, lambda _: lambda: None, everything=True, patient=True)
             with self._lock:
                 return self.generation, self.cache.hold()
 
     def resolution(self, name: str) -> Resolution:
         """Return what makes a document: of the texts that it is served from, or of the disk if it is not served."""
         with self._lock:
-            cell = self.cache.cells.get(name)
+            cell = self.cache.cell(name)
             workspace, overrides = self.workspace, self.overrides.get(name, ())
             texts = Texts.unpack(self.cache.attached(cell)) if cell is not None else None
         return workspace.resolve(name, overrides, texts=texts)
+
+    def served(self, name: str) -> tuple[Config, Texts]:
+        """Return a document and the texts it was made of, loading it first if it is not served."""
+        with self._looking:
+            self.load(name)
+            cell = self.cache.cell(name)
+            assert cell is not None
+            return self.cache.look(cell), Texts.unpack(self.cache.attached(cell))
+
+    def looking(self) -> AbstractContextManager[bool]:
+        """Return a context manager in which nobody else replaces what is served."""
+        return self._looking
 
     def look(
         self,
         workspace: Workspace,
         prepare: Prepare,
         *,
-        wanted: Iterable[str] = (),
+        everything: bool = False,
         patient: bool = False,
     ) -> None:
         """Read every document that is served, and replace all that changed, or none of them.
 
-        Arguments: ``workspace`` is served from afterwards; ``prepare`` is called before anything changes; ``wanted``
-        are further documents to load; ``patient`` leaves a served document that cannot be served now as it is,
-        which is else refused, like everything in the same look. A document whose files are gone stays.
+        Arguments: ``workspace`` is served from afterwards; ``prepare`` is called before anything changes; with
+        ``everything`` all other documents are loaded too; ``patient`` leaves a served document that cannot be served
+        now as it is, which is else refused, like everything in the same look. A document whose files are gone stays.
         """
         with self._looking:
             served = self.cache.hold()
-            names = [name for name in dict.fromkeys((*served, *wanted)) if name in workspace.listing().entries]
-            texts, failures = _settled(workspace, names)
-            for name in served:
-                if name in workspace.listing().unusable:
-                    failures[name] = _failure(workspace, name)
+
+            def choose(listing: Listing) -> Iterable[str]:
+                """Yield what is to be read; a served document whose files are gone stays as it is."""
+                there = (*listing.entries, *listing.unusable)
+                return there if everything else [name for name in served if name in there]
+
+            seen = self.lookout.read(workspace, choose)
+            workspace, failures = seen.workspace, seen.failures
             changed: dict[str, Candidate] = {}
-            for name, now in texts.items():
+            for name, now in seen.texts.items():
                 cell = served.get(name)
                 if (
                     cell is not None
@@ -146,7 +175,7 @@ class Serving:
                 failures = {name: error for name, error in failures.items() if name not in served}
             if failures:
                 raise _together(failures)
-            self._replace(changed, prepare, workspace, self.overrides)
+            self.stage(changed, prepare, workspace)()
 
     def override(self, overrides: Overrides, names: Iterable[str], prepare: Prepare) -> None:
         """Put other overrides over the documents named; files that are served already are not read again.
@@ -158,9 +187,13 @@ class Serving:
             changed = {}
             for name in names:
                 cell = served.get(name)
-                texts = Texts.unpack(self.cache.attached(cell)) if cell is not None else self.workspace.texts(name)
+                texts = (
+                    Texts.unpack(self.cache.attached(cell))
+                    if cell is not None
+                    else self._texts(self.workspace, name)[1]
+                )
                 changed[name] = Candidate(self.workspace.resolve(name, overrides.get(name, ()), texts=texts), texts)
-            self._replace(changed, prepare, self.workspace, overrides)
+            self.stage(changed, prepare, overrides=overrides)()
 
     def end_override(self, overrides: Overrides, names: Iterable[str], prepare: Prepare) -> None:
         """Go back to other overrides, whatever that means for the documents named.
@@ -184,14 +217,25 @@ class Serving:
             self.cache.close()
             self.workspace.forget()
 
-    def _replace(
+    def _texts(self, workspace: Workspace, name: str) -> tuple[Workspace, Texts]:
+        """Return what the files of one document say, all at one moment, and the workspace as it was then."""
+        seen = self.lookout.read(workspace, lambda _: [name])
+        if seen.failures:
+            raise seen.failures[name]
+        return seen.workspace, seen.texts[name]
+
+    def stage(
         self,
         found: Mapping[str, Candidate],
         prepare: Prepare,
-        workspace: Workspace,
-        overrides: Overrides,
-    ) -> None:
-        """Serve what was found from now on: in one moment, after everybody has agreed."""
+        workspace: Workspace | None = None,
+        overrides: Overrides | None = None,
+    ) -> Callable[[], None]:
+        """Ask everybody whether they agree, and return what serves the candidates from then on, in one moment.
+
+        Arguments: ``workspace`` and ``overrides`` replace the present ones in the same moment. Only within ``looking``.
+        Raises what ``prepare`` raises.
+        """
         served = self.cache.hold()
         stored: dict[str, tuple[Config, bytes]] = {}
         changed: dict[str, Candidate] = {}
@@ -204,13 +248,19 @@ class Serving:
                 stored[name] = (one.config, one.texts.pack())
                 changed[name] = one
         finish = prepare(changed)
-        with self._lock:
-            self.cache.replace(stored)
-            self.workspace = workspace
-            self.overrides = overrides
-            if any(name in served for name in changed):
-                self.generation += 1
-            finish()
+
+        def serve() -> None:
+            with self._lock:
+                self.cache.replace(stored)
+                if workspace is not None:
+                    self.workspace = workspace
+                if overrides is not None:
+                    self.overrides = overrides
+                if any(name in served for name in changed):
+                    self.generation += 1
+                finish()
+
+        return serve
 
 
 def refuse_invalid(resolution: Resolution) -> None:
@@ -225,39 +275,6 @@ def refuse_invalid(resolution: Resolution) -> None:
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     hint = f"; {first.suggestion}" if first.suggestion else ""
     raise kind(f"{where}: {first.message}{hint}{more}", report)
-
-
-def _settled(workspace: Workspace, names: Sequence[str]) -> tuple[dict[str, Texts], dict[str, SetpointError]]:
-    """Return what the files of some documents say, all at one moment, and those that cannot be read.
-
-    A file that changed while others were read is read again: at the end, nothing was touched since it was read.
-    """
-    texts: dict[str, Texts] = {}
-    failures: dict[str, SetpointError] = {}
-    moved = list(names)
-    for _ in range(_ATTEMPTS):
-        for name in moved:
-            failures.pop(name, None)
-            try:
-                texts[name] = workspace.texts(name)
-            except SetpointError as error:
-                texts.pop(name, None)
-                failures[name] = error
-        moved = [name for name, now in texts.items() if not now.still_hold()]
-        if not moved:
-            return texts, failures
-    raise UnavailableError(
-        f"{workspace.path}: the files of {moved[0]!r} keep changing while they are read; try again when their writer is"
-        " done"
-    )
-
-
-def _failure(workspace: Workspace, name: str) -> SetpointError:
-    try:
-        workspace.entry(name)
-    except SetpointError as error:
-        return error
-    raise AssertionError(f"{name!r} is listed as unusable and is not")
 
 
 def _together(failures: Mapping[str, SetpointError]) -> SetpointError:

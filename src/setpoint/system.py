@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 
 from .cache.config_cache import ConfigCache
+from .changing import Changing
 from .errors import ConfigNotFoundError
-from .handles import Handles
 from .rules.book import RuleBook
 from .rules.builtin import BUILTIN_RULES
-from .serving import Serving
+from .state import State
 from .workspace import Workspace
 
 TYPE_CHECKING = False
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Model = TypeVar("Model")
 
 
-class ConfigSystem:
+class ConfigSystem(Changing):
     """All configuration of one directory, or of one file.
 
     Arguments: ``path`` is a configuration directory or a single file; ``profile`` names the profile whose files count
@@ -69,10 +69,8 @@ class ConfigSystem:
             environ=environ,
         )
         self._cache = cache if cache is not None else ConfigCache(**workspace.settings.cache)
-        self._clock = self._cache.clock
-        self._serving = Serving(workspace, self._cache)
-        self._handles = Handles()
-        self._rules = RuleBook(BUILTIN_RULES)
+        self._readers = self._cache.readers
+        super().__init__(workspace, self._cache, RuleBook(BUILTIN_RULES), State(workspace.home, environ))
 
     # -- what there is ---------------------------------------------------------------------------------------------
 
@@ -132,14 +130,13 @@ class ConfigSystem:
         Raises ``ConfigNotFoundError`` with the near names, ``ConfigParseError`` or ``ConfigValidationError`` with every
         diagnostic, ``SchemaError`` when its schema cannot work, ``UnavailableError`` when its file cannot be read.
         """
-        # The road that is taken a million times: no lock, no I/O, and no call but the one that counts it.
-        cell = self._cache.cells.get(name)
-        if cell is not None and into is None:
-            tree = cell.ready
-            if tree is not None:
-                cell.used = next(self._clock)
-                return tree
-        return self._serving.load(name) if into is None else self._load_into(name, into)
+        # The road that is taken a million times: no lock, no I/O, and no call but the one that gives and counts it.
+        if into is None:
+            try:
+                return next(self._readers.by_name[name])
+            except KeyError:
+                return self._serving.load(name)
+        return self._load_into(name, into)
 
     def _load_into(self, name: str, model: Any) -> Any:
         from .handles import built
@@ -291,6 +288,7 @@ class ConfigSystem:
         """Let go of what was read. A closed system can be used again; it then reads anew."""
         self._serving.forget()
         self._handles.clear()
+        self._close_record()
 
     def __enter__(self) -> Self:
         return self

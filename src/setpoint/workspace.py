@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
+from contextlib import suppress
 
-from .errors import ConfigNotFoundError, ConfigParseError
+from .errors import ConfigNotFoundError, ConfigParseError, UsageError
+from .reading import key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from .diagnostic import Diagnostic
     from .layers.layer import Override
     from .layers.resolution import Resolution
+    from .reading import StatKey
     from .sources.environment import Variable
     from .sources.listing import Entry, Listing
     from .sources.settings import Settings
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 SCHEMA_FOLDER = "schemas"
 DOTENV_FILE = ".env"
 PROFILE_VARIABLE = "SETPOINT_PROFILE"
+_CLOCK_STEP = 50_000_000  # nanoseconds; more than the clock of any file system in use but FAT's stands still
 
 
 class Workspace:
@@ -66,6 +71,7 @@ class Workspace:
         self._variables: tuple[dict[str, list[Variable]], dict[str, list[Variable]]] | None = None
         self._variable_findings: list[Diagnostic] = []
         self._listing: Listing | None = None
+        self._listed: tuple[int, dict[str, StatKey]] | None = None  # when it was listed, and what its folders were like
         self._library: Library | None = None
 
     def again(self, environ: Mapping[str, str] = os.environ) -> Workspace:
@@ -85,6 +91,28 @@ class Workspace:
             new._library = self._library
         return new
 
+    def relisted(self) -> Workspace:
+        """Return a workspace that lists the directory anew, when it is asked; all else stays as it was captured."""
+        self.library()  # both share it: what one has compiled the other need not
+        new = Workspace.__new__(Workspace)
+        new.__dict__.update(self.__dict__)
+        new._listing = new._listed = new._variables = None
+        new._variable_findings = []
+        return new
+
+    def listing_holds(self) -> bool:
+        """True when no file was made, renamed or removed in the directory since it was listed; False when in doubt."""
+        if self.is_file or self._listed is None:
+            return self.is_file
+        when, folders = self._listed
+        try:
+            # The clock of a file system may stand still for some milliseconds; what happens in them has the same time.
+            return all(
+                key_of(os.stat(folder)) == key and when - key[3] > _CLOCK_STEP for folder, key in folders.items()
+            )
+        except OSError:
+            return False
+
     def forget(self) -> None:
         """Let go of what was read; it is read anew when it is asked for. Settings and variables stay as captured."""
         self._listing = None
@@ -99,7 +127,12 @@ class Workspace:
             if self.is_file:
                 self._listing = list_file(self.path, self.root)
             else:
-                self._listing = list_directory(self.path, self.settings, self.root)
+                when = time.time_ns()
+                listing = list_directory(self.path, self.settings, self.root)
+                folders = _folders(self.root, listing) if self.settings.subdirectories else [self.root]
+                with suppress(OSError):  # one that went meanwhile: then the listing does not hold
+                    self._listed = (when, {folder: key_of(os.stat(folder)) for folder in folders})
+                self._listing = listing
         return self._listing
 
     def entry(self, name: str) -> Entry:
@@ -128,8 +161,7 @@ class Workspace:
         if self._library is None:
             from .validation.library import Library
 
-            home = os.path.dirname(self.path) if self.is_file else self.path
-            shown = (os.path.join(home, SCHEMA_FOLDER), *self.schema_dirs, *self.settings.schema_dirs)
+            shown = (os.path.join(self.shown_home, SCHEMA_FOLDER), *self.schema_dirs, *self.settings.schema_dirs)
             # The budget is for documents; schemas have the default one.
             self._library = Library(self.schema_folders, shown=shown)
         return self._library
@@ -137,8 +169,7 @@ class Workspace:
     @property
     def schema_folders(self) -> tuple[str, ...]:
         """The folders of schemas, the directory's own first."""
-        own = os.path.join(os.path.dirname(self.root) if self.is_file else self.root, SCHEMA_FOLDER)
-        return (own, *self._schema_folders, *self.settings.schema_dirs)
+        return (os.path.join(self.home, SCHEMA_FOLDER), *self._schema_folders, *self.settings.schema_dirs)
 
     def family(self, name: str) -> Family | None:
         """Return the schema of a document in all its versions, or None when it has none."""
@@ -164,7 +195,7 @@ class Workspace:
 
         dotenv, environment = self.variables(name) if machine else ((), ())
         return resolve(
-            self.entry(name) if texts is None else texts.entry(name),
+            self.entry(name) if texts is None or texts.keys else texts.entry(name),
             profile=profile if profile is not None or not machine else self.profile,
             local=machine,
             dotenv=dotenv,
@@ -175,6 +206,47 @@ class Workspace:
             near_misses=near_misses,
             read=None if texts is None else texts.of,
         )
+
+    @property
+    def home(self) -> str:
+        """The directory that the files of the documents are in."""
+        return os.path.dirname(self.root) if self.is_file else self.root
+
+    @property
+    def shown_home(self) -> str:
+        """``home`` as the user named it."""
+        return os.path.dirname(self.path) if self.is_file else self.path
+
+    def leftovers(self) -> bool:
+        """True, once, when the listing saw temporary files: a killed writer's may be among them."""
+        found = bool(self.listing().leftovers)
+        self.listing().leftovers = ()
+        return found
+
+    def folders(self) -> list[str]:
+        """Return the folders that the files of the documents are in."""
+        return _folders(self.home, self.listing())
+
+    def new_entry(self, name: str, format_name: str | None) -> Entry:
+        """Return the entry of a document that is not there yet. Raises ``UsageError`` for a name that none can have."""
+        from .formats import SUFFIXES
+        from .sources.directory import is_name
+        from .sources.listing import Entry, LayerFile
+
+        wanted = format_name or "yaml"
+        ending = next((one for one, known in SUFFIXES.items() if known == wanted), None)
+        if ending is None:
+            raise UsageError(f"no such format: {wanted!r}; there are yaml, json, jsonc and toml")
+        *folders, last = name.split("/")
+        if (
+            self.is_file
+            or not all(map(is_name, (*folders, last)))
+            or last in ("local", "schema")
+            or (folders and not self.settings.subdirectories)
+        ):
+            raise UsageError(f"{name!r} cannot be a new document of {self.path}: a name is letters, digits, - and _")
+        place = os.path.join(*folders, f"{last}{ending}")
+        return Entry(name, LayerFile(os.path.join(self.root, place), os.path.join(self.path, place), wanted, "base"))
 
     def texts(self, name: str) -> Texts:
         """Read the files that make a document here. Raises as ``entry`` and ``read_file`` do."""
@@ -226,6 +298,13 @@ class Workspace:
         if not os.path.isfile(path):
             return b""
         return read_file(path, self.budget, os.path.join(os.path.dirname(self.path), DOTENV_FILE))
+
+
+def _folders(home: str, listing: Listing) -> list[str]:
+    found = {home}
+    for entry in listing.entries.values():
+        found.update(os.path.dirname(file.path) for file in (entry.base, *entry.overlays))
+    return sorted(found)
 
 
 def _folded(name: str) -> str:

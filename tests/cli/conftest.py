@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import io
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any, NamedTuple
 
 import pytest
 
+from setpoint.cli.demo import example_directory
+from setpoint.cli.main import main
 from setpoint.diagnostic import WARNING, Diagnostic, Excerpt
 from setpoint.report import Report
 
@@ -168,3 +174,32 @@ def trial(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[Trial, Groups]
         return command, {"try": {"trial": (command.__name__, "try something"), "get": (".missing", "get one")}}
 
     return make
+
+
+class Ran(NamedTuple):
+    """What a command did: its exit code, and what it said on standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The one JSON object that it printed."""
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+
+@pytest.fixture
+def setpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
+    """Run ``setpoint …`` where ``config`` is a copy of the example, as alice; ``stdin`` is what it can read."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SETPOINT_AUTHOR", "alice")
+    shutil.copytree(example_directory(), tmp_path / "config")
+
+    def run(*arguments: str, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        code = main(list(arguments))
+        return Ran(code, *capfd.readouterr())
+
+    return run

@@ -26,6 +26,10 @@ TITLES = [
     "Somebody mistypes a key",
     "Somebody merges a file by hand and leaves a key in twice",
     "Repaired, a reload goes through",
+    "Change one value, and nothing else of the file",
+    "A change that would break it is refused before anything is written",
+    "Every change is on record",
+    "Roll back to what was there before",
     "Two files disagree about the agents there are",
 ]
 
@@ -105,7 +109,7 @@ def test_what_it_says_is_so(
 ) -> None:
     """Each thing it shows happens as well when a user does it by hand on a copy of the example."""
     main(["demo", "--format", "json"])
-    opened, loaded, checked, layered, mistyped, twice, repaired, disagreed = (
+    opened, loaded, checked, layered, mistyped, twice, repaired, changed, refused_, recorded, restored, disagreed = (
         step["told"] for step in json.loads(capsys.readouterr().out)["steps"]
     )
     shutil.copytree(example_directory(), tmp_path / "config")
@@ -142,8 +146,29 @@ def test_what_it_says_is_so(
         system.reload()
     assert twice[0] == str(broken.value.diagnostics[0])
     Path("config/coordinates.json").write_text(good)
+
+    good = Path("config/messaging.yml").read_text()
+    assert main(["set", "messaging.queue.max_size", "5000", "--author", "you", "--reason", "more traffic"]) == 0
+    assert changed == [*capsys.readouterr().out.splitlines(), "messaging.queue.max_size is 5000"]
+    assert main(["set", "messaging.queue.max_size", "0", "--format", "json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert refused_[0].startswith(f"{found['file']}:{found['line']}:{found['column']}: error: {found['message']}")
+    told = [f"{one.number}  {one.cause} by {one.author}" for one in system.history("messaging")]
+    assert [re.sub(r"  \S+Z  ", "  ", line).removesuffix(": more traffic") for line in recorded] == told
+    assert main(["rollback", "messaging", "--to", "1"]) == 0
+    assert restored[:2] == capsys.readouterr().out.splitlines()
+    assert Path("config/messaging.yml").read_text() == good
     edited("unified_config.yaml", "    Agent-8:", "    Agent-9:")
     assert disagreed == [str(found) for found in system.validate_all_configs()["unified_config"]]
+
+
+def test_its_record_stays_in_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the state of other configurations has a place, and somebody is named as the author."""
+    state = tmp_path / "state"
+    monkeypatch.setenv("SETPOINT_STATE_DIR", str(state))
+    monkeypatch.setenv("SETPOINT_AUTHOR", "")
+    assert main(["demo"]) == 0
+    assert not state.exists()
 
 
 def test_an_unwritable_temporary_directory_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

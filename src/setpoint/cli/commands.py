@@ -46,6 +46,17 @@ GROUPS: Groups = {
         "get": (".get", "print a document, or one value of it"),
         "schema": (".schema", "show the schema of a document"),
     },
+    "change": {
+        "set": (".set_", "change one value of a file, checked first"),
+        "unset": (".unset", "take one key or item out of a file, checked first"),
+        "edit": (".edit", "change a file in your editor, checked before it counts"),
+    },
+    "look back": {
+        "history": (".history", "show who changed what, when and why; --verify checks the record"),
+        "show": (".show", "show a document's files as they were at a revision"),
+        "diff": (".diff", "show what changed between two revisions, or since one"),
+        "rollback": (".rollback", "give a document's files the bytes they had at a revision"),
+    },
 }
 
 

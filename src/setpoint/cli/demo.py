@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from ..diagnostic import Diagnostic
+    from ..saved import Saved
 
     T = TypeVar("T")
 
@@ -24,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Walk through loading, breaking and repairing. Every call is real and every time is measured here and now."""
+    """Walk through loading, breaking and changing. Every call is real and every time is measured here and now."""
     import shutil
     import tempfile
 
@@ -73,6 +74,9 @@ class _Tour:
         self.layer()
         self.break_a_key()
         self.break_the_syntax()
+        self.set_a_value()
+        self.set_a_wrong_value()
+        self.look_back()
         self.disagree()
 
     def open(self) -> None:
@@ -119,6 +123,54 @@ class _Tour:
         self.timed("Repaired, a reload goes through", self.system.reload)
         self.tell(f"messaging.queue.max_size is {self.system.load_config('messaging').queue.max_size}")
 
+    def set_a_value(self) -> None:
+        self.original = self.content("messaging.yml")
+        saved = self.timed(
+            "Change one value, and nothing else of the file",
+            lambda: self.system.set("messaging.queue.max_size", 5000, author="you", reason="more traffic"),
+        )
+        self.told_change(saved)
+        self.tell(f"messaging.queue.max_size is {self.system.load_config('messaging').queue.max_size}")
+
+    def set_a_wrong_value(self) -> None:
+        from ..errors import ConfigValidationError
+
+        before = self.content("messaging.yml")
+
+        def change() -> ConfigValidationError:
+            try:
+                self.system.set("messaging.queue.max_size", 0, author="you")
+            except ConfigValidationError as error:
+                return error
+            raise AssertionError("the demo's wrong value was accepted")
+
+        error = self.timed("A change that would break it is refused before anything is written", change)
+        self.show(error.diagnostics)
+        if self.content("messaging.yml") != before:
+            raise AssertionError("the demo's wrong value was written")
+        self.tell("The file is as it was.")
+
+    def look_back(self) -> None:
+        revisions = self.timed("Every change is on record", lambda: self.system.history("messaging"))
+        for one in revisions:
+            why = f": {one.reason}" if one.reason else ""
+            self.tell(f"{one.number}  {one.to_dict()['time']}  {one.cause} by {one.author}{why}")
+        first = revisions[-1].number
+        saved = self.timed(
+            "Roll back to what was there before", lambda: self.system.rollback("messaging", to=first, author="you")
+        )
+        self.told_change(saved)
+        if self.content("messaging.yml") != self.original:
+            raise AssertionError("the demo's rollback did not bring the old file back")
+        self.tell("The file is what it was, byte for byte.")
+
+    def told_change(self, saved: Saved) -> None:
+        """Say what a change did, as the command line does."""
+        from .difference import one_line
+
+        self.tell(*(one_line(diff) or diff for diff in saved.diffs.values()))
+        self.tell(*(f"revision {one.number} of {one.document}" for one in saved.revisions))
+
     def disagree(self) -> None:
         self.change("unified_config.yaml", "    Agent-8:", "    Agent-9:")
         reports = self.timed("Two files disagree about the agents there are", self.system.validate_all_configs)
@@ -150,6 +202,11 @@ class _Tour:
         assert old in text, f"the demo expects {old!r} in the example's {file}"
         with open(path, "w", encoding="utf-8") as opened:
             opened.write(text.replace(old, new, 1))
+
+    def content(self, file: str) -> bytes:
+        """Return what a file of the temporary copy holds."""
+        with open(os.path.join("config", file), "rb") as opened:
+            return opened.read()
 
     def timed(self, title: str, call: Callable[[], T]) -> T:
         """Do one step and keep how long it took."""

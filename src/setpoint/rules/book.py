@@ -46,6 +46,13 @@ class RuleBook:
         """The names of all documents that some rule looks at."""
         return frozenset(name for rule in self._rules for name in rule.documents)
 
+    def concerning(self, names: Iterable[str]) -> frozenset[str]:
+        """The names of all documents that are looked at by a rule which looks at one of those named."""
+        wanted = set(names)
+        return frozenset(
+            name for rule in self._rules if not wanted.isdisjoint(rule.documents) for name in rule.documents
+        )
+
     def findings(self, configs: Mapping[str, Config]) -> Iterator[Diagnostic]:
         """Run every rule whose documents are all there, and yield what they find.
 

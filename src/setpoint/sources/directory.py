@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # What lies in the directory beside the documents, by design.md's file layout.
 _FOLDERS_OF_OURS = frozenset({"schemas", "migrations"})
+# How the name of a temporary file of ours ends; whether it is one is for whoever removes it to see.
+_TEMPORARY = ".tmp"
 _FILES_OF_OURS = frozenset({"setpoint.toml", "pyproject.toml"})
 
 
@@ -61,6 +63,7 @@ class _Sorting:
         self.prefix = os.path.join(root, "")
         self.settings = settings
         self.findings: list[Diagnostic] = []
+        self.leftovers: list[str] = []
         self.unusable: dict[str, Diagnostic] = {}
         self.bases: dict[str, LayerFile] = {}
         self.layers: dict[str, dict[str, LayerFile]] = {}
@@ -89,7 +92,7 @@ class _Sorting:
                 continue
             local = layers.pop("local", None)
             entries[name] = Entry(name, base, {layer.split(":")[1]: file for layer, file in layers.items()}, local)
-        return Listing(entries, self.findings, self.unusable)
+        return Listing(entries, self.findings, self.unusable, self.leftovers)
 
     def _mapped(self) -> set[str]:
         """Take over the names that setpoint.toml gives to files."""
@@ -112,6 +115,8 @@ class _Sorting:
             below = []
             for entry in self._scan(folder):
                 if entry.name.startswith("."):
+                    if entry.name.endswith(_TEMPORARY):
+                        self.leftovers.append(entry.path)
                     continue
                 if entry.is_dir():
                     inside = f"{folder}{entry.name}/"

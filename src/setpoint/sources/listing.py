@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ..diagnostic import Diagnostic
 
@@ -73,15 +73,30 @@ class Entry:
 class Listing:
     """All documents of a directory by name, and what is wrong with its files' names.
 
+    ``leftovers`` are temporary files of ours that were there, which may be a killed writer's;
     ``unusable`` maps the names of documents that cannot be made out to the finding that says why; ``findings``
     holds everything that is to be told, those included.
     """
 
-    __slots__ = ("entries", "findings", "unusable")
+    __slots__ = ("entries", "findings", "leftovers", "unusable")
 
     def __init__(
-        self, entries: Mapping[str, Entry], findings: list[Diagnostic], unusable: Mapping[str, Diagnostic]
+        self,
+        entries: Mapping[str, Entry],
+        findings: list[Diagnostic],
+        unusable: Mapping[str, Diagnostic],
+        leftovers: Sequence[str] = (),
     ) -> None:
         self.entries = dict(entries)
         self.findings = tuple(findings)
         self.unusable = dict(unusable)
+        self.leftovers = tuple(leftovers)
+
+    def same_files(self, other: Listing) -> bool:
+        """True when the documents there are made of the same files, and the same ones cannot be made out."""
+        return self.unusable.keys() == other.unusable.keys() and self._places() == other._places()
+
+    def _places(self) -> dict[str, list[str]]:
+        return {
+            name: [entry.base.path, *(file.path for file in entry.overlays)] for name, entry in self.entries.items()
+        }

@@ -10,7 +10,7 @@ from .listing import Entry, LayerFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..budget import Budget
     from ..reading import StatKey
@@ -41,6 +41,14 @@ class Texts:
             return all(key_of(os.stat(file.path)) == key for (file, _), key in zip(self.files, self.keys, strict=True))
         except OSError:  # gone, or no longer ours to look at: not as it was
             return False
+
+    def paths(self) -> list[str]:
+        """Return where the files are."""
+        return [file.path for file, _ in self.files]
+
+    def with_others(self, held: Mapping[str, bytes | None]) -> Texts:
+        """Return the same with other bytes for some files, by path; None leaves a file out."""
+        return Texts([(file, now) for file, data in self.files if (now := held.get(file.path, data)) is not None])
 
     def entry(self, name: str) -> Entry:
         """Return the document as it was: with the files that made it, and no others."""

@@ -1,0 +1,172 @@
+"""``Committer``: making changes of files happen, one at a time, whole and on record."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from ..atomic.changed import FileChangedError
+from ..errors import SetpointError, UnavailableError
+from .journal import Journal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from ..history.entry import Entry
+    from ..history.history import History
+    from ..revision import Revision
+    from ..state import State
+    from .file_change import FileChange
+    from .journal import Decided
+
+
+class Committed:
+    """What a commit did: the revisions it made, and sentences about what could not be as it should."""
+
+    __slots__ = ("notes", "revisions")
+
+    def __init__(self, revisions: Sequence[Revision], notes: Sequence[str]) -> None:
+        self.revisions = tuple(revisions)
+        self.notes = tuple(notes)
+
+
+class Committer:
+    """Changes the files of one configuration directory.
+
+    Arguments: ``state`` is its state directory; ``history`` its record; ``folders`` returns the folders that its files
+    are in; ``timeout`` is how long to wait for other processes, in seconds.
+    """
+
+    __slots__ = ("_folders", "_swept", "_timeout", "history", "journal", "state")
+
+    def __init__(
+        self, state: State, history: History, folders: Callable[[], Iterable[str]], timeout: float = 10.0
+    ) -> None:
+        self.state = state
+        self.history = history
+        self.journal = Journal(state.journal_file, state.root)
+        self._folders = folders
+        self._swept = False
+        self._timeout = timeout
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Return a context manager in which no other thread or process changes the directory through Setpoint.
+
+        On entering, whatever a killed process left is finished and tidied up. Raises ``UnavailableError``.
+        """
+        from contextlib import contextmanager
+
+        from ..atomic.file_lock import FileLock
+
+        @contextmanager
+        def locked() -> Iterator[None]:
+            self.state.make()
+            with FileLock(self.state.lock_file, self._timeout, shown=self.state.root):
+                self._tidy()
+                yield
+
+        return locked()
+
+    def tidy(self) -> bool:
+        """Finish and tidy up what a killed process left; False when somebody is at work or nothing may be written."""
+        from ..atomic.file_lock import FileLock
+
+        try:
+            with FileLock(self.state.lock_file, 0, shown=self.state.root):
+                self._swept = False
+                self._tidy()
+        except SetpointError:
+            return False
+        return True
+
+    def commit(self, changes: Sequence[FileChange], entries: Sequence[Entry], *, always: bool = False) -> Committed:
+        """Make changes of files, all of them or none, and put entries on record. Only within ``alone``.
+
+        Arguments: ``always`` as for ``History.append``. Returns when all of it would survive a power cut, or ``notes``
+        say what might not. Raises ``FileChangedError`` when a file is not as it was, ``UnavailableError`` when the
+        system refuses: then all files are as they were.
+        """
+        changes = [one for one in changes if one.before != one.after]
+        made: list[FileChange] = []
+        notes: list[str] = []
+        try:
+            if len(changes) > 1:
+                self.journal.write(changes, entries, {one.document: self._number(one.document) for one in entries})
+            for one in changes:
+                notes += one.make(self.state.root)
+                made.append(one)
+            revisions = self.history.append(entries, always=always)
+        except SetpointError as error:
+            self._undo(made, error)
+            raise
+        except BaseException as error:  # interrupted anywhere, perhaps just after a file was written
+            self._undo([one for one in changes if _content(one) == one.after], error)
+            raise
+        if len(changes) > 1:
+            try:
+                notes += self.journal.remove()
+            except UnavailableError as error:
+                # The change is made and on record; the next one to come removes the journal.
+                notes.append(error.message)
+        return Committed(revisions, notes)
+
+    def _undo(self, made: Sequence[FileChange], error: BaseException) -> None:
+        """Take back what was made of a change that failed; if that fails too, say so in the error."""
+        try:
+            decided = self.journal.exists()
+            if decided:
+                self.journal.turn_back()
+            for one in reversed(made):
+                one.undone().make(self.state.root)
+            if decided:
+                self.journal.remove()
+        except SetpointError as second:
+            left = ", ".join(one.shown for one in made)
+            raise UnavailableError(
+                f"{error}; and {left} could not be put back: {second.message}. Look at the files before trying again"
+            ) from error
+
+    def _tidy(self) -> None:
+        from ..atomic.sweep import sweep
+
+        decided = self.journal.read()
+        if decided is not None:
+            self._finish(decided)
+            self.journal.remove()
+        if not self._swept:
+            for folder in (self.state.folder, *self._folders()):
+                sweep(folder)
+            self._swept = True
+
+    def _finish(self, decided: Decided) -> None:
+        """Make what is not made yet of a change that was decided, and record it unless it is on record."""
+        later = set()
+        for one in decided.changes:
+            if _content(one) == one.before:
+                with suppress(FileChangedError):
+                    one.make(self.state.root)
+            if _content(one) != one.after:
+                later.add(one.name)  # somebody has changed the file since: that is later than this change, and stays
+        self.history.append(
+            [
+                one
+                for one in decided.entries
+                if self._number(one.document) <= decided.numbers[one.document] and later.isdisjoint(one.files)
+            ]
+        )
+
+    def _number(self, document: str) -> int:
+        latest = self.history.latest(document)
+        return latest.number if latest is not None else 0
+
+
+def _content(change: FileChange) -> bytes | None:
+    from ..budget import Budget
+    from ..errors import ConfigNotFoundError
+    from ..reading import read_file
+
+    try:
+        return read_file(change.path, Budget(size=1 << 30), change.shown)
+    except ConfigNotFoundError:
+        return None
