@@ -25,18 +25,23 @@ if TYPE_CHECKING:
     from .errors import ConfigNotFoundError as ConfigNotFoundError
     from .errors import ConfigParseError as ConfigParseError
     from .errors import ConfigValidationError as ConfigValidationError
+    from .errors import ConflictError as ConflictError
     from .errors import EditRefusedError as EditRefusedError
     from .errors import SchemaError as SchemaError
     from .errors import SetpointError as SetpointError
     from .errors import UnavailableError as UnavailableError
     from .errors import UsageError as UsageError
+    from .history.history import History as History
     from .layers.origin import Explanation as Explanation
     from .layers.origin import Origin as Origin
     from .report import Report as Report
+    from .revision import Revision as Revision
+    from .saved import Saved as Saved
     from .snapshot import Snapshot as Snapshot
     from .system import ConfigSystem as ConfigSystem
     from .system import EnhancedConfigSystem as EnhancedConfigSystem
     from .system import initialize_enhanced_config as initialize_enhanced_config
+    from .transaction.transaction import Transaction as Transaction
     from .validation.validator import ConfigValidator as ConfigValidator
 
 __version__ = "0.1.0"
@@ -53,21 +58,26 @@ _HOMES = {
     "ConfigSystem": ("system", "ConfigSystem"),
     "ConfigValidationError": ("errors", "ConfigValidationError"),
     "ConfigValidator": ("validation.validator", "ConfigValidator"),
+    "ConflictError": ("errors", "ConflictError"),
     "Diagnostic": ("diagnostic", "Diagnostic"),
     "EditRefusedError": ("errors", "EditRefusedError"),
     "EnhancedConfigSystem": ("system", "EnhancedConfigSystem"),
     "Explanation": ("layers.origin", "Explanation"),
     "Handle": ("binding.handle", "Handle"),
+    "History": ("history.history", "History"),
     "Insert": ("editing.operation", "Insert"),
     "Move": ("editing.operation", "Move"),
     "Operation": ("editing.operation", "Operation"),
     "Origin": ("layers.origin", "Origin"),
     "Rename": ("editing.operation", "Rename"),
     "Report": ("report", "Report"),
+    "Revision": ("revision", "Revision"),
+    "Saved": ("saved", "Saved"),
     "SchemaError": ("errors", "SchemaError"),
     "Set": ("editing.operation", "Set"),
     "SetpointError": ("errors", "SetpointError"),
     "Snapshot": ("snapshot", "Snapshot"),
+    "Transaction": ("transaction.transaction", "Transaction"),
     "UnavailableError": ("errors", "UnavailableError"),
     "Unset": ("editing.operation", "Unset"),
     "UsageError": ("errors", "UsageError"),
