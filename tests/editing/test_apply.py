@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from setpoint.editing.apply import apply
-from setpoint.editing.canonical import same
 from setpoint.editing.lowering import changes_of
 from setpoint.editing.operation import Add, Append, Insert, Move, Operation, Rename, Set, Unset
 from setpoint.editing.outcome import outcome
 from setpoint.errors import ConfigNotFoundError, UsageError
+from setpoint.tree import same
 
 TREE: Any = {"a": {"x": 1, "y": 2}, "list": [10, 20, 30], "none": None, "s": "text", "0": "zero"}
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from setpoint.config import Config
 from setpoint.editing.alignment import increasing, matched_items
 from setpoint.editing.apply import apply
-from setpoint.editing.canonical import same
 from setpoint.editing.difference import difference
 from setpoint.editing.operation import Add, Append, Insert, Move, Operation, Rename, Set, Unset
+from setpoint.tree import same
 
 FOUND: list[tuple[str, Any, Any, list[Operation]]] = [
     ("nothing", {"a": [1, {"b": 2}]}, {"a": [1, {"b": 2}]}, []),

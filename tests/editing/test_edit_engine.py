@@ -16,15 +16,16 @@ from wild import sample
 from setpoint.budget import Budget
 from setpoint.editing import edit as edit_module
 from setpoint.editing.apply import apply
-from setpoint.editing.canonical import same, same_but_for_order
 from setpoint.editing.change import Insert as InsertChange
 from setpoint.editing.change import Move as MoveChange
 from setpoint.editing.change import Refusal
 from setpoint.editing.edit import edit
 from setpoint.editing.json import read as read_json
 from setpoint.editing.operation import Add, Append, Insert, Move, Operation, Rename, Set, Unset
+from setpoint.editing.unordered import same_but_for_order
 from setpoint.errors import ConfigNotFoundError, ConfigParseError, EditRefusedError, UsageError
 from setpoint.formats import decode
+from setpoint.tree import same
 
 YAML = b"# top\n\nqueue:  # the queue\n  max_size: 5  # many\n  tags: [a, b]\nother: 'x'\n"
 
@@ -223,3 +224,16 @@ def test_a_position_that_a_format_cannot_express_gives_way(monkeypatch: pytest.M
     assert edit(data, Add("never", 3), "json") == b'{"a": 1, "b": {"x": 1}, "never": 3}'  # written anew
     with pytest.raises(EditRefusedError, match="never"):
         edit(b'{"a": 1 /* x */}', [Set("a", 5), Add("never", 3)], "jsonc")
+
+
+@pytest.mark.parametrize(
+    ("operations", "expected"),
+    [
+        ([Set("b", {"k": 2})], "a: &x {k: 1}\nb:\n  k: 2\nc: *x\n"),
+        ([Set("a.k", 1), Set("b", {"k": 1, "l": 2}), Set("c", [])], "a: &x {k: 1}\nb:\n  k: 1\n  l: 2\nc: []\n"),
+        ([Set("b", {"k": 1})], "a: &x {k: 1}\nb: *x\nc: *x\n"),
+    ],
+)
+def test_an_alias_is_replaced_and_not_what_it_stands_for(operations: list[Operation], expected: str) -> None:
+    """A collection that is an alias gives way to the new one; where it is written nothing changes."""
+    assert edit(b"a: &x {k: 1}\nb: *x\nc: *x\n", operations, "yaml").decode() == expected

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from yaml_case import draft_of
 from yaml_odd_texts import Maker, change_of
 
-from setpoint.editing.canonical import same
 from setpoint.editing.change import Refusal, Rename
 from setpoint.editing.guard import UnprovedError
 from setpoint.editing.outcome import outcome
@@ -19,6 +18,7 @@ from setpoint.editing.splice import spliced
 from setpoint.editing.yaml_outline import COLLECTIONS, Outline
 from setpoint.errors import ConfigParseError
 from setpoint.formats import locate
+from setpoint.tree import same
 
 if TYPE_CHECKING:
     from setpoint.editing.guard import Draft

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from .canonical import canonical
+from ..tree import canonical
 from .likeness import LIKE, likeness
 
 TYPE_CHECKING = False

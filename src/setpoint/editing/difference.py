@@ -7,9 +7,9 @@ thing again matters more than the number of operations.
 from __future__ import annotations
 
 from ..config import thaw
+from ..tree import same
 from .alignment import increasing, matched_items
 from .apply import apply
-from .canonical import same
 from .operation import Add, Append, Insert, Move, Operation, Rename, Set, Unset
 from .outcome import value_at
 from .relocation import relocations

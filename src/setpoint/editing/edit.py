@@ -6,9 +6,9 @@ from ..budget import DEFAULT_BUDGET
 from ..diagnostic import Diagnostic
 from ..errors import EditRefusedError, UsageError
 from ..formats import decode, format_of
+from ..tree import same
 from .apply import apply
 from .batch import Batch
-from .canonical import same, same_but_for_order
 from .change import Refusal
 from .guard import Draft, UnprovedError
 from .lowering import changes_of
@@ -16,6 +16,7 @@ from .operation import Operation
 from .outcome import outcome
 from .refusing import refused
 from .rewriting import rewritten
+from .unordered import same_but_for_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..budget import Budget
     from ..tree import Tree
-    from .change import Change, Source
+    from .change import Change, Parts, Source
 
 # A batch that could not be proved is made again in this many parts.
 _PARTS = 4
@@ -61,7 +62,7 @@ def edit(
         return data
     editor = _Editor(Draft(data, tree, format_name, budget, _reader(format_name)), file)
     for operation in operations:
-        for change in changes_of(editor.batch.tree, operation):
+        for change in changes_of(editor.batch.tree, operation, editor.is_alias):
             editor.make(change)
     draft = editor.finished()
     if not same(draft.tree, wanted) and not (editor.settled and same_but_for_order(draft.tree, wanted)):
@@ -96,6 +97,14 @@ class _Editor:
                 batch.add(change, change, batch.draft.source.splices(change))
         except Refusal as refusal:
             self._rewrite(change, refusal)
+
+    def is_alias(self, parts: Parts) -> bool:
+        """True when the value at ``parts`` of the tree as it is now is an alias: it stands elsewhere in the text."""
+        if self.batch.draft.format_name != "yaml" or "*" not in self.batch.draft.text:
+            return False
+        self._flush()
+        asked: Callable[[Parts], bool] | None = getattr(self.batch.draft.source, "is_alias", None)
+        return asked is not None and asked(parts)
 
     def finished(self) -> Draft:
         """Return the draft that all changes make."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..errors import ConfigParseError
 from ..formats import decode
 from ..formats.refusal import BOM, text_of
-from .canonical import same
+from ..tree import same
 from .splice import line_break_of, spliced, with_line_break
 
 TYPE_CHECKING = False

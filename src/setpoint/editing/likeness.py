@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .canonical import canonical
+from ..tree import canonical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
+from ..tree import same
 from . import operation as op
-from .canonical import same
 from .change import Insert, Move, Remove, Rename, Replace
 from .outcome import outcome, value_at
 from .target import existing, follow, holder_of_new, index_of, nested, new_index, new_position
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     from ..tree import Tree
     from .change import Change, Parts
 
 
-def changes_of(tree: Tree, operation: op.Operation) -> Iterator[Change]:
+def _nowhere(_parts: Parts) -> bool:
+    """Say that no value is an alias, as in formats that have none."""
+    return False
+
+
+def changes_of(tree: Tree, operation: op.Operation, is_alias: Callable[[Parts], bool] = _nowhere) -> Iterator[Change]:
     """Yield the changes that an operation comes down to, each for the tree that those before it made.
 
-    The operation makes sense for the tree: ``apply`` has accepted it.
+    The operation makes sense for the tree: ``apply`` has accepted it. Arguments: ``is_alias`` says whether the value at
+    a place stands elsewhere in the text: it is replaced as a whole, since changes inside it would be made there.
     """
     path = operation.path
     if isinstance(operation, op.Set):
         target = follow(tree, path)
         if target.rest:
             yield _created(tree, path, op.plain(operation.value))
+        elif isinstance(target.value, dict | list) and is_alias(target.parts):
+            yield Replace(target.parts, op.plain(operation.value))
         else:
             yield from _replaced(target.parts, target.value, op.plain(operation.value))
     elif isinstance(operation, op.Add):

@@ -70,7 +70,7 @@ class Operation(Frozen):
         return repr(format_address(fact)) if type(fact) is tuple else repr(fact)
 
     def _essence(self) -> tuple[object, ...]:
-        from .canonical import canonical
+        from ..tree import canonical
 
         essence: list[object] = [type(self).__name__]
         for name in self._FACTS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..nearness import near
-from .canonical import canonical
+from ..tree import canonical
 from .likeness import LIKE, is_telling, likeness, says_something
 
 TYPE_CHECKING = False

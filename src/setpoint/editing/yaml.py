@@ -67,6 +67,17 @@ class YamlSource:
             return []
         return marks(self.text.outline, 0, len(self.whole))
 
+    def is_alias(self, parts: Parts) -> bool:
+        """True when ``*name`` stands where the value at ``parts`` would."""
+        outline = self.text.outline
+        if outline.root < 0 or not parts:
+            return False
+        try:
+            spot = self.text.spots.find(parts)
+        except Refusal:  # below an alias, or merged: no alias itself
+            return False
+        return spot.entry >= 0 and outline.kinds[spot.value] == ALIAS
+
     def holds_marks(self, parts: Parts) -> bool:
         """True when a comment, anchor, alias or merge stands inside the value at ``parts``, or it is an alias."""
         outline = self.text.outline

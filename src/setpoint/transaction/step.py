@@ -184,7 +184,7 @@ class Save(Step):
 
     def _conflict(self, draft: Draft) -> None:
         """Raise unless the files say the same in other words."""
-        if same(draft.resolve(before=True).tree, self.before):  # type: ignore[arg-type]
+        if same(draft.resolve(before=True).tree, self.before):
             return
         assert self.texts is not None
         from .difference import shown_difference

@@ -8,11 +8,12 @@ import yaml
 
 from setpoint.config import thaw
 from setpoint.editing.apply import apply
-from setpoint.editing.canonical import same, same_but_for_order
 from setpoint.editing.operation import Add, Append, Insert, Move, Operation, Rename, Set, Unset
+from setpoint.editing.unordered import same_but_for_order
 from setpoint.formats import decode, locate
 from setpoint.formats.refusal import BOM
 from setpoint.span import Lines, Place
+from setpoint.tree import same
 
 from . import Sample
 from .edits import everything_of, places
