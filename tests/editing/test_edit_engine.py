@@ -104,12 +104,12 @@ def test_what_makes_no_sense_is_refused_before_anything_else(
 
 
 def test_what_would_change_elsewhere_too_is_refused_with_its_place() -> None:
-    """A value that an alias repeats cannot be changed in one place only."""
+    """A value that an alias repeats cannot be changed where it is written: the alias would mean something else."""
     data = b"a: &x\n  k: 1\nb: *x\n"
     with pytest.raises(EditRefusedError, match=r"^c\.yaml:\d+:\d+: ") as caught:
-        edit(data, Set("b.k", 2), file="c.yaml")
+        edit(data, Set("a.k", 2), file="c.yaml")
     (found,) = caught.value.diagnostics
-    assert (found.rule, found.file, found.path) == ("edit-refused", "c.yaml", "/b/k")
+    assert (found.rule, found.file, found.path) == ("edit-refused", "c.yaml", "/a/k")
     assert caught.value.exit_code == 1
 
 
@@ -237,3 +237,28 @@ def test_a_position_that_a_format_cannot_express_gives_way(monkeypatch: pytest.M
 def test_an_alias_is_replaced_and_not_what_it_stands_for(operations: list[Operation], expected: str) -> None:
     """A collection that is an alias gives way to the new one; where it is written nothing changes."""
     assert edit(b"a: &x {k: 1}\nb: *x\nc: *x\n", operations, "yaml").decode() == expected
+
+
+SHARED = b"base: &b\n  log: {level: info, size: 1}\none: *b\ntwo:\n  <<: *b\n  own: 1\nlist: [*b]\n"
+
+
+@pytest.mark.parametrize(
+    ("operation", "before", "after"),
+    [
+        (Set("one.log.level", "warn"), "one: *b\n", "one:\n  log:\n    level: warn\n    size: 1\n"),
+        (Add("one.more", 1), "one: *b\n", "one:\n  log:\n    level: info\n    size: 1\n  more: 1\n"),
+        (Set("two.log.level", "warn"), "  own: 1\n", "  own: 1\n  log:\n    level: warn\n    size: 1\n"),
+        (Unset("two.log.size"), "  own: 1\n", "  own: 1\n  log:\n    level: info\n"),
+        (Rename("one.log.size", "count"), "one: *b\n", "one:\n  log:\n    level: info\n    count: 1\n"),
+    ],
+)
+def test_what_stands_elsewhere_is_written_out_where_it_changes(operation: Operation, before: str, after: str) -> None:
+    """An alias gives way to a value of its own, a merged key is set; where it is written nothing changes."""
+    assert edit(SHARED, operation, "yaml").decode() == SHARED.decode().replace(before, after, 1)
+
+
+@pytest.mark.parametrize("operation", [Unset("two.log"), Rename("two.log", "x"), Set("base.log.level", "warn")])
+def test_what_others_share_is_not_changed_for_them(operation: Operation) -> None:
+    """A merged key cannot be taken away, and an anchored value cannot change while aliases stand for it."""
+    with pytest.raises(EditRefusedError):
+        edit(SHARED, operation, "yaml")

@@ -187,6 +187,36 @@ CASES = [
         "c = [ 3 ]\na = { b = 2 }\n",
     ),
     ("the only entry out of an inline table", "a = { b = 2 }\n", Move(("a", "b"), (), 1, "c"), "a = {}\nc = 2\n"),
+    (
+        "a scattered table to the end",
+        "[a.b]\nx = 1\n\n[c]\n\n[a.d]\ny = 2\n",
+        Move(("a", "b"), (), 2, "e"),
+        "[a.d]\ny = 2\n\n[c]\n\n[e]\nx = 1\n",
+    ),
+    (
+        "a scattered table to the front",
+        "[a.b]\nx = 1\n\n[c]\n\n[a.d]\ny = 2\n",
+        Move(("a", "b"), (), 0, "e"),
+        "[e]\nx = 1\n\n[a.d]\ny = 2\n\n[c]\n",
+    ),
+    (
+        "a table with comments into an inline table",
+        "a = { b = 2 }\n\n# about c\n[c] # beside\nx = [ # inside\n  1,\n]\n",
+        Move(("c",), ("a",), 1, "c"),
+        "# about c\n# beside\n# inside\na = { b = 2, c = { x = [ 1 ] } }\n",
+    ),
+    (
+        "a key with a comment inside to an element",
+        "[c]\nx = { y = [ # inside\n  1,\n] }\n\n[[a]]\n",
+        Move(("c", "x"), ("a",), 1, None),
+        "[c]\n\n[[a]]\n\n# inside\n[[a]]\ny = [1]\n",
+    ),
+    (
+        "a table of dotted keys with a comment apart",
+        "a.b = 1\n# apart\n\na.c = 2\nd = 3\n",
+        Move(("a",), (), 1, "e"),
+        "# apart\n\nd = 3\ne.b = 1\ne.c = 2\n",
+    ),
 ]
 
 

@@ -8,8 +8,9 @@ from .outcome import outcome, value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from ..tree import Tree
     from .change import Change, Parts
     from .guard import Draft
 
@@ -23,6 +24,9 @@ def rewritten(draft: Draft, change: Change) -> Draft | None:
     No comment, anchor or alias is ever given up for it: a collection that holds one is not written anew.
     """
     wanted = outcome(draft.tree, change)
+    written_out = _written_out(draft, change, wanted)
+    if written_out is not None:
+        return written_out
     if isinstance(change, Move):
         moved = _taken_and_put(draft, change)
         if moved is not None:
@@ -37,6 +41,27 @@ def rewritten(draft: Draft, change: Change) -> Draft | None:
             return draft.edited(splices, wanted)
         except (Refusal, UnprovedError):
             continue
+    return None
+
+
+def _written_out(draft: Draft, change: Change, wanted: Tree) -> Draft | None:
+    """Return the draft in which what stands elsewhere is written out here, with the change in it.
+
+    That is the value that an alias stands for, or that a merge brings: the alias gives way to a value of its own, the
+    merged key is set. Where it is written, and wherever else it is used, nothing changes.
+    """
+    is_shared: Callable[[Parts], bool] | None = getattr(draft.source, "is_shared", None)
+    if is_shared is None or isinstance(change, Move):
+        return None
+    holder = change.parts if isinstance(change, (Insert, Replace)) else change.parts[:-1]
+    for length in range(1, len(holder) + 1):
+        parts = holder[:length]
+        if not is_shared(parts):
+            continue
+        try:
+            return draft.edited(draft.source.splices(Replace(parts, value_at(wanted, parts))), wanted)
+        except (Refusal, UnprovedError):
+            return None
     return None
 
 

@@ -69,14 +69,26 @@ class YamlSource:
 
     def is_alias(self, parts: Parts) -> bool:
         """True when ``*name`` stands where the value at ``parts`` would."""
+        try:
+            return self._stands_elsewhere(parts, merged=False)
+        except Refusal:  # below an alias: no alias itself
+            return False
+
+    def is_shared(self, parts: Parts) -> bool:
+        """True when the value at ``parts`` is an alias, or a merge brings it; what it lies in is written here."""
+        try:
+            return self._stands_elsewhere(parts, merged=True)
+        except Refusal:
+            return True
+
+    def _stands_elsewhere(self, parts: Parts, *, merged: bool) -> bool:
         outline = self.text.outline
         if outline.root < 0 or not parts:
             return False
-        try:
-            spot = self.text.spots.find(parts)
-        except Refusal:  # below an alias, or merged: no alias itself
-            return False
-        return spot.entry >= 0 and outline.kinds[spot.value] == ALIAS
+        spot = self.text.spots.find(parts)
+        if spot.entry < 0:  # the key has no entry of its own here: a merge brings it
+            return merged
+        return outline.kinds[spot.value] == ALIAS
 
     def holds_marks(self, parts: Parts) -> bool:
         """True when a comment, anchor, alias or merge stands inside the value at ``parts``, or it is an alias."""
