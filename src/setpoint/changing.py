@@ -125,7 +125,8 @@ class Changing:
         """
         from .transaction.record import shown_between
 
-        return shown_between(self._serving.workspace, self._record, name, old, new)
+        self._serving.lookout.wait()
+        return shown_between(self._serving.workspace.relisted(), self._record, name, old, new)
 
     def rollback(
         self,

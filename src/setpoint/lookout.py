@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from .errors import SetpointError, UnavailableError
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     # A journal that is there and stays, and what it says.
     Standing: TypeAlias = tuple[object, Decided]
 
-_ATTEMPTS = 5
-_PATIENCE = 2.0  # seconds that a reader waits for whoever changes several files
+_ATTEMPTS = 5  # to read, however slow that is
+_PATIENCE = 2.0  # seconds that a reader waits for whoever changes files
 _PAUSE = 0.002
 
 
@@ -68,7 +69,9 @@ class Lookout:
         workspace.listing()
         seen = Seen(workspace)
         name = ""
-        for _ in range(_ATTEMPTS):
+        attempts, end = 0, time.monotonic() + _PATIENCE
+        while attempts < _ATTEMPTS or time.monotonic() < end:
+            attempts += 1
             standing = self._standing()
             if not seen.workspace.listing_holds():
                 seen.workspace = seen.workspace.relisted()
@@ -113,8 +116,6 @@ class Lookout:
         """
         if not self._journal.exists():
             return None
-        import time
-
         end = time.monotonic() + _PATIENCE
         while (mark := self._journal.mark()) is not None:
             if self._committer().tidy():

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 # Opening a FIFO or a device for reading can block for ever; this flag makes the open return at once.
 _NONBLOCK = getattr(os, "O_NONBLOCK", 0)
 _CLOEXEC = getattr(os, "O_CLOEXEC", 0)
@@ -105,3 +109,60 @@ def unlock(descriptor: int) -> None:
 def host_name() -> str:
     """Return what this machine calls itself."""
     return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "this machine")
+
+
+def open_inotify() -> int | None:
+    """Return a new descriptor that the kernel's inotify(7) speaks through; None where there is no such thing.
+
+    It never blocks and is not inherited. Raises ``OSError`` when the kernel refuses, as when a limit is reached.
+    """
+    library = _c_library()
+    if library is None:
+        return None
+    return _checked(library.inotify_init1(_NONBLOCK | _CLOEXEC))
+
+
+def add_inotify_watch(descriptor: int, directory: str, mask: int) -> int:
+    """Have an inotify descriptor tell of a path, and return the number of the watch: the same for the same inode.
+
+    Raises ``OSError``.
+    """
+    return _checked(_c_library().inotify_add_watch(descriptor, os.fsencode(directory), mask), directory)
+
+
+def remove_inotify_watch(descriptor: int, number: int) -> None:
+    """End a watch. Raises ``OSError`` when there is none of that number."""
+    _checked(_c_library().inotify_rm_watch(descriptor, number))
+
+
+def _checked(result: int, path: str | None = None) -> int:
+    if result < 0:
+        import ctypes
+
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), path)
+    return result
+
+
+_libraries: list[Any] = []  # the C library once it was asked for, or None
+
+
+def _c_library() -> Any:
+    """Return the C library of this process when it knows inotify, else None."""
+    import sys
+
+    if is_portable() or not sys.platform.startswith("linux"):
+        return None
+    if not _libraries:
+        try:
+            import ctypes
+
+            library = ctypes.CDLL(None, use_errno=True)
+            library.inotify_add_watch.argtypes = (ctypes.c_int, ctypes.c_char_p, ctypes.c_uint32)
+            library.inotify_rm_watch.argtypes = (ctypes.c_int, ctypes.c_int)
+            library.inotify_init1.argtypes = (ctypes.c_int,)
+        except (ImportError, OSError, AttributeError):  # a Python without ctypes, or a C library without inotify
+            _libraries.append(None)
+        else:
+            _libraries.append(library)
+    return _libraries[0]

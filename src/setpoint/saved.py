@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from .revision import Revision
 
@@ -13,18 +13,30 @@ class Saved:
     """A change that was made, or with ``dry_run`` would be.
 
     Arguments: ``revisions`` are the points in the histories of its documents, none for a dry run or when nothing had to
-    change; ``diffs`` are the differences of the files as people read them, by path, with secrets masked; ``notes``
-    say what could not be as it should.
+    change; ``differences`` work out the differences of the files as people read them, by path, with secrets masked;
+    ``notes`` say what could not be as it should.
     """
 
-    __slots__ = ("diffs", "notes", "revisions")
+    __slots__ = ("_differences", "_diffs", "notes", "revisions")
 
     def __init__(
-        self, revisions: Sequence[Revision] = (), diffs: Mapping[str, str] | None = None, notes: Sequence[str] = ()
+        self,
+        revisions: Sequence[Revision] = (),
+        differences: Mapping[str, Callable[[], str]] | None = None,
+        notes: Sequence[str] = (),
     ) -> None:
         self.revisions = tuple(revisions)
-        self.diffs = dict(diffs or {})
         self.notes = tuple(notes)
+        # Worked out when they are asked for: masking secrets costs as much as judging the document.
+        self._differences = dict(differences or {})
+        self._diffs: dict[str, str] | None = None
+
+    @property
+    def diffs(self) -> dict[str, str]:
+        """The differences of the files as people read them, by path, with secrets masked."""
+        if self._diffs is None:
+            self._diffs = {file: difference() for file, difference in self._differences.items()}
+        return self._diffs
 
     @property
     def revision(self) -> Revision | None:
@@ -37,4 +49,4 @@ class Saved:
         return "".join(self.diffs.values())
 
     def __repr__(self) -> str:
-        return f"<Saved {', '.join(self.diffs) or 'nothing'}>"
+        return f"<Saved {', '.join(self._differences) or 'nothing'}>"

@@ -218,10 +218,14 @@ class Workspace:
         return os.path.dirname(self.path) if self.is_file else self.path
 
     def leftovers(self) -> bool:
-        """True, once, when the listing saw temporary files: a killed writer's may be among them."""
-        found = bool(self.listing().leftovers)
-        self.listing().leftovers = ()
-        return found
+        """True, once, when the listing saw temporary files of ours: a killed writer's may be among them."""
+        listing = self.listing()
+        seen, listing.leftovers = listing.leftovers, ()
+        if not seen:
+            return False
+        from .atomic.temporary import is_temporary_name
+
+        return any(is_temporary_name(os.path.basename(path)) for path in seen)
 
     def folders(self) -> list[str]:
         """Return the folders that the files of the documents are in."""

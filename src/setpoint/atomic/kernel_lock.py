@@ -38,7 +38,8 @@ class KernelLock:
         if not self._is_at_its_path():  # somebody removed the file: the lock of a file without a name keeps nobody out
             self.abandon()
             return False
-        rewrite(self._descriptor, holder)
+        if os.pread(self._descriptor, _MOST_HOLDER, 0) != holder:  # cutting a file costs as much as a small write
+            rewrite(self._descriptor, holder)
         return True
 
     def holder(self) -> str:

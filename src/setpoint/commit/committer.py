@@ -10,7 +10,7 @@ from .journal import Journal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from ..history.entry import Entry
@@ -91,12 +91,13 @@ class Committer:
         made: list[FileChange] = []
         notes: list[str] = []
         try:
+            numbers = {document: self._number(document) for document in {one.document for one in entries}}
             if len(changes) > 1:
-                self.journal.write(changes, entries, {one.document: self._number(one.document) for one in entries})
+                self.journal.write(changes, entries, numbers)
             for one in changes:
                 notes += one.make(self.state.root)
                 made.append(one)
-            revisions = self.history.append(entries, always=always)
+            revisions = self._recorded(entries, numbers, notes, always=always)
         except SetpointError as error:
             self._undo(made, error)
             raise
@@ -155,6 +156,27 @@ class Committer:
                 if self._number(one.document) <= decided.numbers[one.document] and later.isdisjoint(one.files)
             ]
         )
+
+    def _recorded(
+        self, entries: Sequence[Entry], numbers: Mapping[str, int], notes: list[str], *, always: bool
+    ) -> Sequence[Revision]:
+        """Put entries on record, and return a revision for each.
+
+        SQLite may fail after it has committed, when it cannot sync the end of its journal: then the record holds the
+        entries, and taking the change back would make it wrong. So the record is asked.
+        """
+        try:
+            return self.history.append(entries, always=always)
+        except UnavailableError as error:
+            try:
+                latest = {one.document: self.history.latest(one.document) for one in entries}
+            except SetpointError:
+                raise error from None
+            revisions = [one for entry in entries if (one := latest[entry.document]) is not None]
+            if len(revisions) < len(entries) or any(one.number <= numbers[one.document] for one in revisions):
+                raise
+            notes.append(f"{error.message}; the change is on record all the same, but a power cut might take it out")
+            return revisions
 
     def _number(self, document: str) -> int:
         latest = self.history.latest(document)

@@ -31,7 +31,7 @@ class Draft:
     ``ConfigNotFoundError`` with the near names, ``UnavailableError`` when a file cannot be read.
     """
 
-    __slots__ = ("_after", "_before", "_files", "name", "overrides", "workspace")
+    __slots__ = ("_after", "_before", "_files", "_resolved", "name", "overrides", "workspace")
 
     def __init__(
         self, workspace: Workspace, name: str, overrides: Sequence[Override], entry: Entry | None = None
@@ -40,6 +40,7 @@ class Draft:
         self.name = name
         self.overrides = overrides
         entry = entry if entry is not None else workspace.entry(name)
+        self._resolved: dict[tuple[bool, bool, str | None], tuple[Texts, Resolution]] = {}
         self._files: dict[str, LayerFile] = {}
         self._before: dict[str, bytes | None] = {}
         for file in (entry.base, *entry.overlays):
@@ -134,13 +135,20 @@ class Draft:
 
         Arguments: ``before`` asks for the files as they are on the disk.
         """
-        return self.workspace.resolve(
-            self.name,
-            self.overrides,
-            profile=profile,
-            machine=machine,
-            texts=self.texts(before=before, machine=machine, profile=profile),
-        )
+        if not machine and profile == self.workspace.profile and not self._adds(before):
+            machine = True  # comes to the same, and was or will be asked
+        texts = self.texts(before=before, machine=machine, profile=profile)
+        key = (before, machine, profile)
+        known = self._resolved.get(key)
+        if known is None or known[0] != texts:
+            made = self.workspace.resolve(self.name, self.overrides, profile=profile, machine=machine, texts=texts)
+            known = self._resolved[key] = (texts, made)
+        return known[1]
+
+    def _adds(self, before: bool) -> bool:
+        """True when this machine adds something of its own to the document."""
+        held = self._before if before else self._after
+        return held.get("local") is not None or bool(self.overrides) or any(self.workspace.variables(self.name))
 
     def resolve_for(self, layer: str) -> Resolution:
         """Return what the files make where a layer counts: with its profile, if that is another than this machine's."""

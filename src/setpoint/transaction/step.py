@@ -92,10 +92,9 @@ class SetValue(Operate):
 
     def verify(self, draft: Draft) -> None:
         resolution = draft.resolve_for(self.layer)
-        own = draft.tree(self.layer)
         for parts, value in _leaves(self.value, self.parts):
             # What a later step has changed is for that one to verify.
-            if _holds(own, parts, value) and not _holds(resolution.tree, parts, value):
+            if not _holds(resolution.tree, parts, value) and _holds(draft.tree(self.layer), parts, value):
                 raise _shadowed(resolution, self.name, parts, self.layer)
 
     def _expect(self, draft: Draft, expected: Any) -> None:

@@ -12,11 +12,12 @@ from .step import Operate, Restore, Rewrite, Save, SetValue, Step, UnsetValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from types import TracebackType
     from typing import Any, Self
 
     from ..commit.committer import Committer
+    from ..commit.file_change import FileChange
     from ..editing.operation import Operation
     from ..handles import Handles
     from ..history.entry import Entry
@@ -147,7 +148,6 @@ class Transaction:
     def _made(self, *, write: bool) -> Saved:
         from ..saved import Saved
         from ..serving import Candidate
-        from .difference import shown_difference
         from .verdict import refuse_unparsed, refuse_worse
 
         changer = self._changer
@@ -162,19 +162,14 @@ class Transaction:
         for step in self._steps:
             step.verify(drafts[step.name])
         changes = [(draft, change) for draft in drafts.values() for change in draft.changes()]
-        diffs = {
-            change.shown: shown_difference(
-                draft.workspace, draft.name, draft.file_at(change.path), change.before, change.after
-            )
-            for draft, change in changes
-        }
+        differences = {change.shown: _difference(draft, change) for draft, change in changes}
         resolutions = (
             refuse_worse(drafts, changer.rules, changer.serving.load)
             if not self._force
             else {name: draft.resolve() for name, draft in drafts.items() if draft.exists()}
         )
         if not write or not (changes or self._cause == "rollback"):
-            return Saved((), diffs)
+            return Saved((), differences)
         candidates = {name: Candidate(one, drafts[name].texts()) for name, one in resolutions.items() if one.report.ok}
         if any(one.before is None or one.after is None for _, one in changes):
             workspace = workspace.relisted()  # what is served from then on lists what is made now
@@ -188,7 +183,7 @@ class Transaction:
         )
         finish()
         made = [one for one, entry in zip(done.revisions, entries, strict=True) if entry.cause != "found"]
-        return Saved(made, diffs, done.notes)
+        return Saved(made, differences, done.notes)
 
     def _drafts(self, workspace: Workspace) -> dict[str, Draft]:
         overrides = self._changer.serving.overrides
@@ -235,6 +230,19 @@ class Transaction:
     ) -> None:
         if kind is None:
             self.commit()
+
+
+def _difference(draft: Draft, change: FileChange) -> Callable[[], str]:
+    """Return what works out the difference that a change makes, as people read it."""
+    file = draft.file_at(change.path)
+    workspace, name = draft.workspace, draft.name
+
+    def difference() -> str:
+        from .difference import shown_difference
+
+        return shown_difference(workspace, name, file, change.before, change.after)
+
+    return difference
 
 
 def _layer(layer: str) -> str:
