@@ -162,7 +162,9 @@ class Changing:
         if self._committer is None:
             from .commit.committer import Committer
 
-            self._committer = Committer(self._state, self._record, self._folders)
+            self._committer = Committer(
+                self._state, self._record, self._folders, keeping=self._serving.workspace.settings.history
+            )
         return self._committer
 
     def _folders(self) -> list[str]:

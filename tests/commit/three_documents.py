@@ -10,11 +10,11 @@ from setpoint import ConfigSystem
 from setpoint.history.history import History
 
 DOCUMENTS = ("a", "b", "c")
-# With SETPOINT_EXAMPLES=1000 the tests disturb every call; by default every n-th, to end in some seconds.
+# With SETPOINT_EXAMPLES=1000 the tests disturb every call; else every n-th, to end in some seconds. The power is cut
+# after every call at least once in any case.
 EXAMPLES = int(os.environ.get("SETPOINT_EXAMPLES", "0"))
 EVERY = EXAMPLES >= 1000
 CUTS = max(15, EXAMPLES)  # power cuts of each change
-
 
 BEFORE = {f"config/{name}.json": b'{\n  "n": 1,\n  "of": "%s"\n}\n' % name.encode() for name in DOCUMENTS}
 

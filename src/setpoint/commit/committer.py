@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from typing import Any
 
     from ..history.entry import Entry
     from ..history.history import History
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from ..state import State
     from .file_change import FileChange
     from .journal import Decided
+
+# How often the oldest revisions are looked at: at every twentieth revision of a document.
+_PRUNED_EVERY = 20
 
 
 class Committed:
@@ -35,13 +39,19 @@ class Committer:
     """Changes the files of one configuration directory.
 
     Arguments: ``state`` is its state directory; ``history`` its record; ``folders`` returns the folders that its files
-    are in; ``timeout`` is how long to wait for other processes, in seconds.
+    are in; ``timeout`` is how long to wait for other processes, in seconds; ``keeping`` says how many revisions of a
+    document stay (``keep``), and for how many ``days``: what either keeps stays, and everything without it.
     """
 
-    __slots__ = ("_folders", "_swept", "_timeout", "history", "journal", "state")
+    __slots__ = ("_folders", "_keeping", "_swept", "_timeout", "history", "journal", "state")
 
     def __init__(
-        self, state: State, history: History, folders: Callable[[], Iterable[str]], timeout: float = 10.0
+        self,
+        state: State,
+        history: History,
+        folders: Callable[[], Iterable[str]],
+        timeout: float = 10.0,
+        keeping: Mapping[str, Any] | None = None,
     ) -> None:
         self.state = state
         self.history = history
@@ -49,6 +59,7 @@ class Committer:
         self._folders = folders
         self._swept = False
         self._timeout = timeout
+        self._keeping = dict(keeping or {})
 
     def alone(self) -> AbstractContextManager[None]:
         """Return a context manager in which no other thread or process changes the directory through Setpoint.
@@ -110,7 +121,23 @@ class Committer:
             except UnavailableError as error:
                 # The change is made and on record; the next one to come removes the journal.
                 notes.append(error.message)
+        self._prune(revisions, notes)
         return Committed(revisions, notes)
+
+    def _prune(self, revisions: Sequence[Revision], notes: list[str]) -> None:
+        """Let old revisions go as the settings say; looked at now and then, since it takes a while."""
+        keep, days = self._keeping.get("keep"), self._keeping.get("days")
+        if keep is None and days is None:
+            return
+        import time
+
+        for one in revisions:
+            if one.number % _PRUNED_EVERY == 0:
+                older_than = None if days is None else time.time() - days * 86_400
+                try:
+                    self.history.prune(one.document, keep=keep, older_than=older_than)
+                except UnavailableError as error:  # the change is made; what is too much goes the next time
+                    notes.append(f"old revisions of {one.document} could not be removed: {error.message}")
 
     def _undo(self, made: Sequence[FileChange], error: BaseException) -> None:
         """Take back what was made of a change that failed; if that fails too, say so in the error."""

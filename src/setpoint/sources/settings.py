@@ -20,10 +20,11 @@ class Settings:
 
     Arguments: ``budget`` limits every document; ``subdirectories`` makes files below count; ``documents`` maps names to
     files, relative to the directory; ``schema_dirs`` are further folders with schemas; ``cache`` are the arguments of
-    the system's ``ConfigCache``; ``file`` says where the settings were read from, None when there are none.
+    the system's ``ConfigCache``; ``history`` says which revisions stay on record; ``file`` says where the settings were
+    read from, None when there are none.
     """
 
-    __slots__ = ("budget", "cache", "documents", "file", "prefix", "schema_dirs", "subdirectories")
+    __slots__ = ("budget", "cache", "documents", "file", "history", "prefix", "schema_dirs", "subdirectories")
 
     def __init__(
         self,
@@ -34,6 +35,7 @@ class Settings:
         schema_dirs: tuple[str, ...] = (),
         prefix: str = "SETPOINT",
         cache: Mapping[str, Any] | None = None,
+        history: Mapping[str, Any] | None = None,
         file: str | None = None,
     ) -> None:
         self.budget = budget
@@ -42,6 +44,7 @@ class Settings:
         self.schema_dirs = schema_dirs
         self.prefix = prefix
         self.cache = dict(cache or {})
+        self.history = dict(history or {})
         self.file = file
 
     def __eq__(self, other: object) -> bool:
@@ -126,5 +129,6 @@ def _from_table(table: Mapping[str, Any], parent: str, shown: str) -> Settings:
         schema_dirs=tuple(os.path.join(parent, folder) for folder in folders),
         prefix=table.get("environment", {}).get("prefix", "SETPOINT"),
         cache=cache,
+        history=table.get("history"),
         file=shown,
     )
