@@ -73,11 +73,11 @@ def _wants_to_go_on(error: SetpointError) -> bool:
     from .failure import report_failure
     from .output import complain
 
-    report_failure(error, "text", error.rule, error.exit_code)
-    complain("\nEdit again? [Y/n] ")
     try:
+        report_failure(error, "text", error.rule, error.exit_code)
+        complain("\nEdit again? [Y/n] ")
         answer = sys.stdin.readline()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt:  # whenever it comes, what was written is kept
         return False
     return bool(answer) and not answer.strip().lower().startswith("n")
 
