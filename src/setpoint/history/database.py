@@ -113,7 +113,11 @@ class Database:
                     if otherwise is not None or self._is_current():
                         return result
                 except sqlite3.Error as error:
-                    if is_replaced(error, gone=not os.path.lexists(self.path)):
+                    if is_replaced(
+                        error,
+                        gone=not os.path.lexists(self.path),
+                        other=self._identity != (0, 0) and not self._is_current(),
+                    ):
                         self.close()
                         continue
                     if not is_damage(error):

@@ -25,9 +25,14 @@ def is_busy(error: Error) -> bool:
     return _code(error) & _PRIMARY in (_BUSY, _LOCKED)
 
 
-def is_replaced(error: Error, *, gone: bool) -> bool:
-    """True when another process has put the file away: another attempt is due. ``gone``: there is no file now."""
-    return _code(error) == _MOVED or (_code(error) & _PRIMARY == _CANNOT_OPEN and gone)
+def is_replaced(error: Error, *, gone: bool, other: bool) -> bool:
+    """True when another process has put the file away: another attempt is due.
+
+    Arguments: ``gone``: there is no file now; ``other``: it is not the one that was open. Whoever set that one aside
+    has taken its journal away too, which SQLite meets as an I/O error.
+    """
+    primary = _code(error) & _PRIMARY
+    return _code(error) == _MOVED or (primary == _CANNOT_OPEN and gone) or (primary == _IO_ERROR and other)
 
 
 def refusal(error: Error, path: str, timeout: float) -> UnavailableError:
