@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -105,3 +106,23 @@ def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     names = {path.name.split("-")[2] for path in tmp_path.iterdir()}
     assert names == {str(os.getpid()), str(living.pid)}
     assert living.communicate("")[0] == "fine\n"
+
+
+@pytest.mark.parametrize("how", ["evicted", "replaced", "invalidated"])
+def test_nothing_keeps_a_tree_that_is_not_live(how: str) -> None:
+    """Once a document has moved down or gone, its tree is freed, however it was read."""
+
+    def alive() -> int:
+        gc.collect()
+        return sum(isinstance(one, Config) and "only in this test" in one for one in gc.get_objects())
+
+    cache = ConfigCache(max_cache_size=1 if how == "evicted" else 10)
+    for number in range(10):
+        cache.replace({f"{number}": (Config({"only in this test": number, "list": [1]}), b"")})
+        next(cache.readers.by_name[f"{number}"])
+    if how == "replaced":
+        cache.replace({f"{number}": (tree(number), b"") for number in range(10)})
+    elif how == "invalidated":
+        cache.clear()
+    assert alive() == (1 if how == "evicted" else 0)
+    assert cache.get_stats()["live_hits"] == 10

@@ -85,7 +85,7 @@ class ConfigCache:
         self._spill_hits = 0
         self._misses = 0
         self._invalidations = 0
-        self._tiers = Tiers(max_cache_size, compression_level, max_bytes, folder, self._tick)
+        self._tiers = Tiers(max_cache_size, compression_level, max_bytes, folder)
         self.readers = self._tiers.readers
         self._lock = RLock()
         watch(self, _lock=2)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 # What a reader can be asked for: more often than anybody will.
 _MANY = 1 << 62
-_MOST_RETIRED = 256
 
 
 class Readers:
@@ -50,9 +49,10 @@ class Readers:
             return
         if self.by_name.get(cell.name) is reader:
             del self.by_name[cell.name]
+        cell.reader = None
         self._retired.append(reader)
-        if len(self._retired) > _MOST_RETIRED:
-            self._fold()
+        del reader
+        self._fold()  # now: a reader keeps its tree, which has to go
 
     def swap(self, cells: Iterable[Cell]) -> None:
         """Let other documents be read under their names, all from the same moment on."""
@@ -68,7 +68,7 @@ class Readers:
         """Keep only the count of readers that nobody can call any more."""
         kept = []
         for reader in self._retired:
-            if getrefcount(reader) > 3:  # the list, this variable and the argument itself
+            if getrefcount(reader) > 3:  # beyond the list, this variable and the argument: somebody is about to read
                 kept.append(reader)
             else:
                 self._folded += reads(reader)

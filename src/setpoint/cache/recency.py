@@ -25,7 +25,7 @@ class Recency:
     a read. A cell at the top that was read through its reader, which notes no tick, is put back as if it had been read
     now. Callers hold the cache's lock.
 
-    Arguments: ``tick`` returns a new tick of the clock.
+    Arguments: ``tick`` returns the tick that counts as now for them.
     """
 
     __slots__ = ("_heap", "_tick", "_waiting")

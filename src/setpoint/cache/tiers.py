@@ -10,8 +10,6 @@ from .recency import Recency
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ..config import Config
     from .cell import Cell
     from .state_files import StateFolder
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 class Tiers:
     """Live, cold and spilled cells with their bytes. Callers hold the cache's lock, except for ``report``.
 
-    Arguments: as those of ``ConfigCache``; ``spill_dir`` is absolute; ``tick`` returns a new tick of the clock.
+    Arguments: as those of ``ConfigCache``; ``spill_dir`` is absolute.
 
     A cell that goes up keeps its compressed bytes and its state file, so each document is compressed, and written,
     once. Both are given up with the document.
@@ -32,6 +30,7 @@ class Tiers:
         "_complaints",
         "_compressed_bytes",
         "_damaged",
+        "_entered",
         "_evictions",
         "_folder",
         "_level",
@@ -48,9 +47,7 @@ class Tiers:
         "readers",
     )
 
-    def __init__(
-        self, max_live: int, level: int, max_bytes: int | None, spill_dir: str | None, tick: Callable[[], int]
-    ) -> None:
+    def __init__(self, max_live: int, level: int, max_bytes: int | None, spill_dir: str | None) -> None:
         self.readers = Readers()
         self._max_live = max_live
         self._max_bytes = max_bytes
@@ -61,8 +58,9 @@ class Tiers:
 
             self._folder = StateFolder(spill_dir)
         self._spill_works = True
-        self._live = Recency(tick)
-        self._cold = Recency(tick)
+        self._entered = 0  # the tick of the newest document, which is never the one to make room
+        self._live = Recency(self._just_before)
+        self._cold = Recency(self._just_before)
         self._spilled = 0
         self._live_bytes = 0
         self._cold_bytes = 0
@@ -79,6 +77,7 @@ class Tiers:
         """Make a cell live, and move others down until everything is within its bounds."""
         if cell.tree is not tree:
             cell.hold(tree)
+        self._entered = cell.used
         self.readers.add(cell)
         self._live.add(cell)
         if self._max_bytes is not None:
@@ -194,6 +193,9 @@ class Tiers:
             "compression_ratio": ratio,
             "saving": 1 - ratio,
         }
+
+    def _just_before(self) -> int:
+        return self._entered - 1
 
     def _settle(self) -> None:
         while len(self._live) > self._max_live:
