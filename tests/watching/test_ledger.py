@@ -145,7 +145,7 @@ KEY = (1, 2, 3, 4, 5)
 
 def test_a_change_is_held_until_it_stands_still() -> None:
     """Each further change starts the quiet time anew, two seconds after the first it is over in any case."""
-    unsettled = Unsettled()
+    unsettled = Unsettled(2.0)
     one, two = Content(KEY, b"1"), Content(KEY, b"2")
     assert unsettled.hold("a", one, 0.0, 0.5, age=None, told=False)
     assert unsettled.due() == 0.5
@@ -165,7 +165,7 @@ def test_a_change_is_held_until_it_stands_still() -> None:
 
 def test_an_old_change_is_not_held() -> None:
     """What was written longer ago than the quiet time is believed at once, a younger one when it is so old."""
-    unsettled = Unsettled()
+    unsettled = Unsettled(2.0)
     assert not unsettled.hold("a", Content(KEY, b"1"), 0.0, 0.5, age=0.5, told=False)
     assert unsettled.hold("a", Content(KEY, b"1"), 0.0, 0.5, age=0.2, told=False)
     assert unsettled.due() == pytest.approx(0.3)

@@ -35,7 +35,7 @@ def open_descriptors() -> list[str]:
     return sorted(found)
 
 
-def test_a_thousand_watches_leave_nothing_behind(backend: str, folder: Path) -> None:
+def test_a_thousand_watches_leave_nothing_behind(folder: Path) -> None:
     """Neither thread nor descriptor nor watch is left after 1,000 starts and stops."""
     (folder / "app.yaml").write_text("0")
     places = Places([str(folder / "app.yaml")], [str(folder)])
@@ -303,7 +303,7 @@ def test_children_forked_at_any_moment_lose_no_change(backend: str, folder: Path
         os.read(stopped, 1)  # until nobody writes any more
         return until(lambda: all(seer.last(file) == file.read_bytes() for file in files))
 
-    for _ in range(8):
+    for _ in range(4):
         busy = True
         writer = threading.Thread(target=keep_writing)
         writer.start()
@@ -361,7 +361,7 @@ elif sys.argv[2] == "failing":
 
 
 @pytest.mark.parametrize(("how", "status"), [("quietly", 0), ("hanging", 0), ("failing", 7)])
-def test_a_program_may_end_without_stopping_it(backend: str, folder: Path, how: str, status: int) -> None:
+def test_a_program_may_end_without_stopping_it(folder: Path, how: str, status: int) -> None:
     """The end of the interpreter neither hangs nor prints, not even while on_change does."""
     file = folder / "app.yaml"
     file.write_text("0")

@@ -12,7 +12,7 @@ from setpoint.watching.seen import Seen
 from setpoint.watching.watch import Watch
 
 # The looks without a signal come more often than by default, so that the tests need not wait a second for each.
-QUICK = {"interval": 0.1, "quiet": 0.2, "poll_interval": 0.03, "poll_quiet": 0.05}
+QUICK = {"interval": 0.04, "quiet": 0.15, "poll_interval": 0.02, "poll_quiet": 0.05}
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> bool:

@@ -51,7 +51,7 @@ class Observer:
         self._ledger = Ledger(budget)
         self._territory = Territory(self._ledger)
         self._hearsay = Hearsay(self._ledger, self._territory, tally)
-        self._unsettled = Unsettled()
+        self._unsettled = Unsettled(rhythm.patience)
         self._sweep = Sweep(self._round)
         self._asked: list[tuple[float, tuple[str, ...]]] = []
         self._next_slice = 0.0

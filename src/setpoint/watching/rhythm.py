@@ -18,7 +18,8 @@ class Rhythm:
         interval, poll_interval: from one look that no signal caused to the next, where there are signals and where not.
         share, poll_share: the part of a core that those looks may take: with many files they are spread out for it.
         quiet, poll_quiet: what changed without a signal that its writer is done, or is gone, is reported when it has
-            not moved for so long. Two seconds after it was first found it is reported even if it still moves.
+            not moved for so long.
+        patience: so long after it was first found it is reported even if it still moves.
 
     Raises ``UsageError`` for numbers that make no sense.
     """
@@ -26,6 +27,7 @@ class Rhythm:
     __slots__ = (
         "interval",
         "longest_settle",
+        "patience",
         "poll_interval",
         "poll_quiet",
         "poll_share",
@@ -47,6 +49,7 @@ class Rhythm:
         poll_share: float = 0.01,
         quiet: float = 0.5,
         poll_quiet: float = 0.25,
+        patience: float = 2.0,
     ) -> None:
         if not 0 <= settle <= settle_of_burst <= longest_settle < 1e6:
             raise UsageError(
@@ -56,7 +59,7 @@ class Rhythm:
         for name, seconds in (("interval", interval), ("poll_interval", poll_interval)):
             if not 0 < seconds < 1e6:
                 raise UsageError(f"{name} is in seconds, above 0 and below a million, not {seconds!r}")
-        for name, seconds in (("quiet", quiet), ("poll_quiet", poll_quiet)):
+        for name, seconds in (("quiet", quiet), ("poll_quiet", poll_quiet), ("patience", patience)):
             if not 0 <= seconds < 1e6:
                 raise UsageError(f"{name} is in seconds, at least 0 and below a million, not {seconds!r}")
         for name, part in (("share", share), ("poll_share", poll_share)):
@@ -71,6 +74,7 @@ class Rhythm:
         self.poll_share = poll_share
         self.quiet = quiet
         self.poll_quiet = poll_quiet
+        self.patience = patience
 
     def __repr__(self) -> str:
         return f"Rhythm({', '.join(f'{name}={getattr(self, name)!r}' for name in self.__slots__)})"

@@ -6,9 +6,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .content import Content
 
-# However often it goes on changing, it is reported after so many seconds: a file that is written to all the time.
-_PATIENCE = 2.0
-
 
 class _Held:
     __slots__ = ("content", "due", "first", "told")
@@ -24,11 +21,15 @@ class Unsettled:
     """Paths that have other content, which nobody said is complete: they are looked at again before they are reported.
 
     That is what a file is like that was found half written, or between its removal and its return.
+
+    Arguments: however often a path goes on changing, after ``patience`` seconds it is reported: a file that is written
+    to all the time.
     """
 
-    __slots__ = ("_held",)
+    __slots__ = ("_held", "_patience")
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
         self._held: dict[str, _Held] = {}
 
     def hold(self, path: str, content: Content, now: float, quiet: float, *, age: float | None, told: bool) -> bool:
@@ -45,11 +46,11 @@ class Unsettled:
             return True
         held.told = held.told or told
         same = held.content.says_the_same(content) and held.content.key == content.key
-        if now >= held.first + _PATIENCE or (same and now >= held.due):
+        if now >= held.first + self._patience or (same and now >= held.due):
             return False
         if not same:
             held.content = content
-            held.due = min(now + quiet - (age or 0.0), held.first + _PATIENCE)
+            held.due = min(now + quiet - (age or 0.0), held.first + self._patience)
         return True
 
     def content(self, path: str) -> Content | None:
