@@ -114,11 +114,11 @@ def test_nothing_keeps_a_tree_that_is_not_live(how: str) -> None:
 
     def alive() -> int:
         gc.collect()
-        return sum(isinstance(one, Config) and "only in this test" in one for one in gc.get_objects())
+        return sum(isinstance(one, Config) and "only in the test of readers" in one for one in gc.get_objects())
 
     cache = ConfigCache(max_cache_size=1 if how == "evicted" else 10)
     for number in range(10):
-        cache.replace({f"{number}": (Config({"only in this test": number, "list": [1]}), b"")})
+        cache.replace({f"{number}": (Config({"only in the test of readers": number, "list": [1]}), b"")})
         next(cache.readers.by_name[f"{number}"])
     if how == "replaced":
         cache.replace({f"{number}": (tree(number), b"") for number in range(10)})

@@ -149,11 +149,11 @@ def test_a_change_is_held_until_it_stands_still() -> None:
     one, two = Content(KEY, b"1"), Content(KEY, b"2")
     assert unsettled.hold("a", one, 0.0, 0.5, age=None, told=False)
     assert unsettled.due() == 0.5
-    assert unsettled.hold("a", two, 0.4, 0.5, age=None, told=True)
-    assert unsettled.due() == 0.9
-    assert unsettled.ripe(0.8) == []
-    assert unsettled.ripe(0.9) == ["a"]
-    assert not unsettled.hold("a", two, 0.9, 0.5, age=None, told=False)
+    assert unsettled.hold("a", two, 0.375, 0.5, age=None, told=True)
+    assert unsettled.due() == 0.875
+    assert unsettled.ripe(0.87) == []
+    assert unsettled.ripe(0.875) == ["a"]
+    assert not unsettled.hold("a", two, 0.875, 0.5, age=None, told=False)
     assert unsettled.drop("a") == (0.0, True)
     assert unsettled.due() is None
 
@@ -168,7 +168,16 @@ def test_an_old_change_is_not_held() -> None:
     unsettled = Unsettled(2.0)
     assert not unsettled.hold("a", Content(KEY, b"1"), 0.0, 0.5, age=0.5, told=False)
     assert unsettled.hold("a", Content(KEY, b"1"), 0.0, 0.5, age=0.2, told=False)
-    assert unsettled.due() == pytest.approx(0.3)
+    assert unsettled.due() == pytest.approx(0.3, abs=0.02)
+
+
+def test_what_is_found_together_is_due_together() -> None:
+    """Files that are found one after the other in the same look are reported at the same time."""
+    unsettled = Unsettled(2.0)
+    for number in range(10):
+        assert unsettled.hold(str(number), Content(KEY, b"1"), 0.001 + number / 1000, 0.5, age=None, told=False)
+    assert unsettled.due() is not None
+    assert len(unsettled.ripe(unsettled.due() or 0.0)) == 10
 
 
 class Clock:

@@ -140,10 +140,14 @@ class StateFolder:
             path = os.path.join(self.spill_dir, f"{_FOLDER}{process}-{os.urandom(8).hex()}")
             os.makedirs(self.spill_dir, exist_ok=True)
             _sweep(self.spill_dir)
-            os.mkdir(path, 0o700)
-            # Held until the folder goes, at the latest until the process dies: an unlocked folder is nobody's.
-            lock = os.open(os.path.join(path, _LOCK), os.O_RDWR | os.O_CREAT | os.O_EXCL | _CLOEXEC, 0o600)
-            lock_if_free(lock)
+            # Held until the folder goes, at the latest until the process dies: an unlocked folder is nobody's. One that
+            # was taken for that between making and locking it is made again.
+            while True:
+                os.makedirs(path, 0o700, exist_ok=True)
+                lock = os.open(os.path.join(path, _LOCK), os.O_RDWR | os.O_CREAT | _CLOEXEC, 0o600)
+                if lock_if_free(lock) is not False and os.path.exists(os.path.join(path, _LOCK)):
+                    break
+                os.close(lock)
             self._path, self._owner = path, process
             weakref.finalize(self, _remove_folder, path, process, lock)
         return self._path

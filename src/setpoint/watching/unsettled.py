@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .content import Content
+
+
+_GRID = 1 / 64  # seconds: what is due in one step of it is reported together
 
 
 class _Held:
@@ -42,7 +47,7 @@ class Unsettled:
             return False
         held = self._held.get(path)
         if held is None:
-            self._held[path] = _Held(content, now, now + quiet - (age or 0.0), told)
+            self._held[path] = _Held(content, now, _together(now + quiet - (age or 0.0)), told)
             return True
         held.told = held.told or told
         same = held.content.says_the_same(content) and held.content.key == content.key
@@ -50,7 +55,7 @@ class Unsettled:
             return False
         if not same:
             held.content = content
-            held.due = min(now + quiet - (age or 0.0), held.first + self._patience)
+            held.due = min(_together(now + quiet - (age or 0.0)), held.first + self._patience)
         return True
 
     def content(self, path: str) -> Content | None:
@@ -70,3 +75,8 @@ class Unsettled:
     def ripe(self, now: float) -> list[str]:
         """Return the held paths whose time has come."""
         return [path for path, held in self._held.items() if held.due <= now]
+
+
+def _together(when: float) -> float:
+    """Return the next time at which something may be due."""
+    return ceil(when / _GRID) * _GRID
