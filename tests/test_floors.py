@@ -34,7 +34,6 @@ FLOORS = {
     "formats": 2,
     "schemas": 2,
     "history": 2.2,
-    "watching": 2.3,
     "diagnosis": 2.5,
     "editing": 2.6,
     "validation": 3,

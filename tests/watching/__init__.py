@@ -1,1 +1,0 @@
-"""Watching: what changes is seen, and nothing else is told."""
