@@ -1,0 +1,1 @@
+"""Watching: what changes is seen, and nothing else is told."""
