@@ -77,6 +77,16 @@ def sync(descriptor: int) -> None:
         os.fsync(descriptor)
 
 
+def sync_data(descriptor: int) -> None:
+    """As ``sync``, for a file that was written over without changing its size; its times may be lost. ``OSError``."""
+    import sys
+
+    if sys.platform == "darwin" or not hasattr(os, "fdatasync"):
+        sync(descriptor)
+    else:
+        os.fdatasync(descriptor)
+
+
 def lock_if_free(descriptor: int) -> bool | None:
     """Take the lock of an open file without waiting: False when somebody else has it, None where there are no locks.
 

@@ -18,11 +18,17 @@ CUTS = max(15, EXAMPLES)  # power cuts of each change
 
 BEFORE = {f"config/{name}.json": b'{\n  "n": 1,\n  "of": "%s"\n}\n' % name.encode() for name in DOCUMENTS}
 
+# With this variable a script has changed something before the change that is disturbed. So its process knows where the
+# record ends, and adds to it by way of the tail.
+BUSY = {"BUSY": "1"}
+
 _SCRIPT = """
-import sys
+import os, sys
 from setpoint import ConfigSystem, SetpointError
 system = ConfigSystem("config", environ={{}})
 system.snapshot()
+if "BUSY" in os.environ:
+    system.set("c.more", 0, author="more")
 begin()
 try:
     {change}
@@ -46,7 +52,7 @@ CONVERSION = _SCRIPT.format(
 
 
 # Goes on after what was acknowledged, so that there is time to lose it in.
-AND_MORE = 'system.set("c.more", 1, author="more")\n'
+AND_MORE = 'for more in range(1, 4):\n    system.set("c.more", more, author="more")\n'
 
 
 def after(change: str) -> tuple[int, int, int]:
@@ -78,7 +84,7 @@ def numbers(directory: Path) -> tuple[int, ...]:
 def leftovers(directory: Path) -> list[str]:
     """Every file that belongs neither to a document nor, for good, to the state."""
     found = sorted(path.name for path in (directory / "config").rglob("*") if path.is_file())
-    state = {".gitignore", "lock", "history.sqlite3", "history.sqlite3-journal", "history.checkpoint"}
+    state = {".gitignore", "lock", "history.sqlite3", "history.sqlite3-journal", "history.checkpoint", "history.tail"}
     return [
         name for name in found if name not in state and name not in {f"{one}.json" for one in DOCUMENTS} | {"a.toml"}
     ]

@@ -41,9 +41,11 @@ class Committer:
     Arguments: ``state`` is its state directory; ``history`` its record; ``folders`` returns the folders that its files
     are in; ``timeout`` is how long to wait for other processes, in seconds; ``keeping`` says how many revisions of a
     document stay (``keep``), and for how many ``days``: what either keeps stays, and everything without it.
+
+    ``made`` are the bytes that the last commit wrote, by path: the very objects, since they may be decoded.
     """
 
-    __slots__ = ("_folders", "_keeping", "_swept", "_timeout", "history", "journal", "state")
+    __slots__ = ("_folders", "_keeping", "_swept", "_timeout", "history", "journal", "made", "state")
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class Committer:
         self.state = state
         self.history = history
         self.journal = Journal(state.journal_file, state.root)
+        self.made: dict[str, bytes] = {}
         self._folders = folders
         self._swept = False
         self._timeout = timeout
@@ -121,6 +124,7 @@ class Committer:
             except UnavailableError as error:
                 # The change is made and on record; the next one to come removes the journal.
                 notes.append(error.message)
+        self.made = {one.path: one.after for one in changes if one.after is not None}
         self._prune(revisions, notes)
         return Committed(revisions, notes)
 
@@ -158,7 +162,7 @@ class Committer:
     def _tidy(self) -> None:
         from ..atomic.sweep import sweep
 
-        decided = self.journal.read()
+        decided = self.journal.read() if self.journal.exists() else None
         if decided is not None:
             self._finish(decided)
             self.journal.remove()

@@ -5,7 +5,7 @@ An edit of a text is checked against this, so it is written to be obviously righ
 
 from __future__ import annotations
 
-from ..config import thaw
+from ..config import Config, FrozenList, thaw
 from ..errors import UsageError
 from . import operation as op
 from .target import (
@@ -32,14 +32,31 @@ if TYPE_CHECKING:
 def apply(tree: Tree, operations: Iterable[op.Operation]) -> Tree:
     """Return a new tree to which operations were applied, one after the other; the tree given is not touched.
 
-    Raises ``ConfigNotFoundError`` (with near names) for a path that is not there, and ``UsageError`` for an operation
-    that makes no sense: a key that exists already, a single value in the way, a position out of range.
+    What no operation reaches is shared with the tree given, unless that is frozen. Raises ``ConfigNotFoundError`` (with
+    near names) for a path that is not there, and ``UsageError`` for an operation that makes no sense: a key that exists
+    already, a single value in the way, a position out of range.
     """
-    root = [thaw(tree)]  # so that the whole document, too, is an item of something
+    frozen = isinstance(tree, Config | FrozenList)
+    root = [thaw(tree) if frozen else tree]  # so that the whole document, too, is an item of something
     for operation in operations:
+        if type(operation) is op.Move:
+            root[0] = thaw(root[0])  # where it goes may be found only when it is taken out
+        else:
+            _own(root, operation.path)
         _DOES[type(operation)](root, operation)
     whole: Tree = root[0]
     return whole
+
+
+def _own(root: list[Any], path: Parts) -> None:
+    """Put copies in place of the collections on the way to a path, and of the one that is there."""
+    holder: Any = root
+    last: Any = 0
+    for part in (*follow(root[0], path).parts, None):
+        value = holder[last]
+        if type(value) is dict or type(value) is list:
+            holder[last] = holder = value.copy()
+        last = part
 
 
 def _set(root: list[Any], operation: op.Set) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any, Protocol, TypeAlias
 
     from ..tree import Tree
@@ -40,6 +41,13 @@ if TYPE_CHECKING:
             ``position`` may differ. A source without this method can express every position. Raises ``Refusal`` as
             ``splices`` does.
             """
+            ...
+
+    class CarryingSource(Source, Protocol):
+        """A source that need not read the whole text again after the smallest of changes."""
+
+        def after(self, splices: Sequence[Splice], text: str, tree: Tree) -> Source | None:
+            """Return what ``read`` would of the text that splices made, and its tree; None when it has to be read."""
             ...
 
 

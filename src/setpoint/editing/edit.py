@@ -51,6 +51,19 @@ def edit(
     Raises ``ConfigParseError`` for bytes that are no document; ``ConfigNotFoundError`` and ``UsageError`` for
     operations that make no sense for it; ``EditRefusedError``, located, where an edit would harm something else.
     """
+    edited = edit_again(data, operations, format_name, file=file, budget=budget)
+    return data if edited is data else bytes(edited)
+
+
+def edit_again(
+    data: bytes,
+    operations: Operation | Iterable[Operation],
+    format_name: str | None = None,
+    *,
+    file: str | None = None,
+    budget: Budget = DEFAULT_BUDGET,
+) -> bytes:
+    """As ``edit``, but what comes back may be ``Decoded``: whoever decodes or edits it next need not read it again."""
     operations = [operations] if isinstance(operations, Operation) else list(operations)
     if format_name is None:
         format_name = format_of(file) if file is not None else None

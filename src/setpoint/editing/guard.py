@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ..errors import ConfigParseError
 from ..formats import decode
+from ..formats.decoded import Decoded
 from ..formats.refusal import BOM, text_of
 from ..tree import same
 from .splice import line_break_of, spliced, with_line_break
@@ -16,11 +17,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from ..budget import Budget
+    from ..diagnostic import Diagnostic
     from ..tree import Tree
     from .change import Source
     from .splice import Splice
+
+
+# Characters of a text that is kept as it was read, which takes a few times its size.
+_MOST_CARRIED = 256 * 1024
 
 
 class UnprovedError(Exception):
@@ -46,7 +53,8 @@ class Draft:
         self.budget = budget
         self.read = read
         self.line_break = line_break_of(self.text)
-        self._source: Source | None = None
+        known: Any = data.source if type(data) is Decoded and data.tree is tree else None
+        self._source: Source | None = known
         self._census: Counter[str] | None = None
 
     @property
@@ -75,17 +83,27 @@ class Draft:
         mark = BOM if self.data.startswith(BOM) else b""
         data = mark + text.encode()
         _prove_the_rest_untouched(self.text, text, splices)
+        warnings: list[Diagnostic] = []
         try:
-            tree = decode(data, self.format_name, self.budget)
+            tree = decode(data, self.format_name, self.budget, warnings.append)
         except ConfigParseError as error:
             raise UnprovedError(f"the new text could not be read: {error.message}") from None
         if not same(tree, wanted):
             raise UnprovedError("the new text would mean something else than it should")
+        if not warnings:
+            data = Decoded(data, tree, self.format_name, self.budget)  # whoever reads it next need not do so again
         draft = Draft(data, tree, self.format_name, self.budget, self.read)
         if draft.text != text:
             raise UnprovedError("the new text would start with a byte order mark")
         self._prove_nothing_lost(draft, splices)
+        if type(data) is Decoded:
+            data.source = draft._source = draft._source or self._carried(splices, text, tree)
         return draft
+
+    def _carried(self, splices: Sequence[Splice], text: str, tree: Tree) -> Source | None:
+        """Return the new text as its format reads it, if that follows from the old one."""
+        after: Callable[..., Source | None] | None = getattr(self._source, "after", None)
+        return after(splices, text, tree) if after is not None and len(text) <= _MOST_CARRIED else None
 
     def _prove_nothing_lost(self, draft: Draft, splices: Sequence[Splice]) -> None:
         if self.format_name != "jsonc" and not any(_may_touch_marks(self.text, splice) for splice in splices):

@@ -18,6 +18,8 @@ from .yaml_writer import Writer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..tree import Tree
     from .change import Change, Move, Parts
     from .splice import Splice
@@ -60,6 +62,17 @@ class YamlSource:
         if isinstance(change, Rename):
             return self._rename(change)
         return self._move(change)
+
+    def after(self, splices: Sequence[Splice], text: str, tree: Tree) -> YamlSource | None:
+        """Return the source of the text that splices made; None when it has to be read; see ``change``."""
+        if self._text is None or len(splices) != 1:
+            return None
+        outline = self._text.outline.after(splices[0], text)
+        if outline is None:
+            return None
+        made = YamlSource(text, tree)
+        made._text = YamlText(text, outline)
+        return made
 
     def census(self) -> list[str]:
         """Return every comment, anchor and alias, in the order of the text."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from .splice import Splice
+
 # The kinds of events. A scalar's is how it is written: "" for plain, a quote, or the | or > of a block scalar.
 ALIAS, BLOCK_MAPPING, BLOCK_LIST, FLOW_MAPPING, FLOW_LIST, END = "*", "m", "s", "{", "[", "."
 SCALARS = frozenset(("", "'", '"', "|", ">"))
@@ -40,6 +42,7 @@ MERGE = "<<"
 
 # What may stand between two tokens.
 _SPACE = re.compile(r"(?:[ \t\r\n]+|#[^\r\n]*)*")
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII).fullmatch
 
 
 class Outline:
@@ -144,6 +147,40 @@ class Outline:
                 continue
             start_is(event.start_mark.index)
             end_is(event.end_mark.index)
+
+    def after(self, splice: Splice, text: str) -> Outline | None:
+        """Return the outline of a text in which one plain word took the place of another; None for any other splice.
+
+        A word is of letters, digits, ``_``, ``.`` and ``-``, and starts with a letter or digit: wherever one is a plain
+        scalar, so is another, and all events are the same but for what this one says and how far the later ones moved.
+        """
+        starts, ends = self.starts, self.ends
+        number = bisect_left(starts, splice.start)
+        while number < len(starts) and starts[number] == splice.start and self.kinds[number]:
+            number += 1  # a collection that begins with it
+        if (
+            number == len(starts)
+            or (starts[number], ends[number]) != (splice.start, splice.end)
+            or self.values[number] != self.text[splice.start : splice.end]
+            or self.page.text != self.text
+            or not (_WORD(self.text, splice.start, splice.end) and _WORD(splice.text))
+        ):
+            return None
+        end, further = splice.end, len(splice.text) - (splice.end - splice.start)
+        made = Outline.__new__(Outline)
+        made.text = text
+        made.page = Page(text)
+        made.partners, made.anchors, made.aliases, made._named = self.partners, self.anchors, self.aliases, self._named
+        made.kinds, made.root, made.opened = self.kinds, self.root, self.opened
+        made.closed = self.closed + further
+        made.values = self.values.copy()
+        made.values[number] = splice.text
+        if not further:
+            made.starts, made.ends = starts, ends
+        else:
+            made.starts = [place if place < end else place + further for place in starts]
+            made.ends = [place if place < end else place + further for place in ends]
+        return made
 
     def last(self, number: int) -> int:
         """Return the number of a value's last event: its own, or the end of the collection."""

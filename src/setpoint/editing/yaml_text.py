@@ -10,12 +10,12 @@ from .yaml_spots import Spots
 
 
 class YamlText:
-    """A text's outline, its page, its spots and its habits."""
+    """A text's outline, its page, its spots and its habits. Arguments: ``outline`` is the text's, if that is known."""
 
     __slots__ = ("habits", "outline", "page", "spots")
 
-    def __init__(self, text: str) -> None:
-        self.outline = Outline(text)
+    def __init__(self, text: str, outline: Outline | None = None) -> None:
+        self.outline = Outline(text) if outline is None else outline
         self.page = self.outline.page
         self.spots = Spots(self.outline)
         self.habits = Habits(self.outline, self.spots)

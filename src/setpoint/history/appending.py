@@ -44,32 +44,53 @@ def append(ledger: Ledger, entries: Sequence[Entry], time: int, *, always: bool)
         for entry in entries:
             latest = ledger.row(entry.document, None)
             digest = digest_of(entry.files)
-            if latest is not None and not always and latest.digest == digest and latest.deleted == entry.deleted:
+            if latest is not None and not always and is_latest(entry, digest, latest):
                 rows.append(latest)
                 continue
-            number = head[0] + 1
-            manifest = stored(ledger, entry.files, number, _last_with_files(ledger, latest))
-            row = Row(
-                entry=number,
-                document=entry.document,
-                number=latest.number + 1 if latest is not None else 1,
-                time=time,
-                author=entry.author,
-                cause=entry.cause,
-                version=entry.version,
-                reason=entry.reason,
-                deleted=int(entry.deleted),
-                place=place,
-                digest=digest,
-                seal=os.urandom(KEY_SIZE),
-                files=manifest_bytes(manifest),
-            )
-            rows.append(ledger.add(row, head[1]))
-            head = (number, row.hash)
+            row = row_of(entry, digest, latest, head, time=time, place=place)
+            keep(ledger, row, entry.files, latest)
+            rows.append(row)
+            head = (row.entry, row.hash)
             place += 1
     except DamagedRecordError as error:
         raise UnusableRecordError(str(error)) from None
     return Appended(rows, before, head)
+
+
+def row_of(entry: Entry, digest: bytes, latest: Row | None, head: Head, *, time: int, place: int) -> Row:
+    """Return the row of an entry behind ``head``, linked to it, without its manifest.
+
+    Arguments: ``digest`` is that of its files, ``latest`` its document's newest row, ``place`` its place in the group.
+    """
+    row = Row(
+        entry=head[0] + 1,
+        document=entry.document,
+        number=latest.number + 1 if latest is not None else 1,
+        time=time,
+        author=entry.author,
+        cause=entry.cause,
+        version=entry.version,
+        reason=entry.reason,
+        deleted=int(entry.deleted),
+        place=place,
+        digest=digest,
+        seal=os.urandom(KEY_SIZE),
+    )
+    made = row.link(head[1])
+    assert made is not None
+    row.hash = made
+    return row
+
+
+def keep(ledger: Ledger, row: Row, files: Mapping[str, bytes], latest: Row | None) -> None:
+    """Write a row that has its hash, and the contents of its files. Arguments: ``latest`` as for ``row_of``."""
+    row.files = manifest_bytes(stored(ledger, files, row.entry, _last_with_files(ledger, latest)))
+    ledger.insert(row)
+
+
+def is_latest(entry: Entry, digest: bytes, latest: Row | None) -> bool:
+    """True when an entry says what its document's newest row says already."""
+    return latest is not None and latest.digest == digest and latest.deleted == entry.deleted
 
 
 def _last_with_files(ledger: Ledger, latest: Row | None) -> Row | None:

@@ -33,7 +33,7 @@ class UnreadableCheckpointError(Exception):
 
 def write(folder: str, head: Head) -> None:
     """Put the checkpoint of a record in place. Raises ``OSError``, ``UnavailableError`` the first time."""
-    text = f"{_LABEL} {head[0]:020} {head[1].hex()}\n".encode()
+    text = _text(head)
     path = os.path.join(folder, NAME)
     try:
         descriptor = os.open(path, os.O_WRONLY | getattr(os, "O_CLOEXEC", 0))
@@ -44,6 +44,10 @@ def write(folder: str, head: Head) -> None:
         os.write(descriptor, text)
     finally:
         os.close(descriptor)
+
+
+def _text(head: Head) -> bytes:
+    return f"{_LABEL} {head[0]:020} {head[1].hex()}\n".encode()
 
 
 def read(folder: str) -> Head | None:
@@ -59,6 +63,10 @@ def read(folder: str) -> Head | None:
         data = os.read(descriptor, 1024)
     finally:
         os.close(descriptor)
+    return _head(data)
+
+
+def _head(data: bytes) -> Head | None:
     if not data.strip(b"\0"):  # its name, or its name and length, survived a power cut, its first line did not
         return None
     label, _, rest = data.decode("ascii", "replace").rpartition(f"{_LABEL} ")
@@ -78,6 +86,8 @@ def advance(folder: str, before: Head, head: Head, hash_at: Callable[[int], byte
     place, None where it holds none. A checkpoint that does not fit is left alone, so that it can be looked into.
     Raises ``UnreadableCheckpointError``, or ``OSError``.
     """
+    if _follows(folder, before, head):
+        return None
     found = read(folder)
     if found is None or found == before:
         write(folder, head)
@@ -89,3 +99,23 @@ def advance(folder: str, before: Head, head: Head, hash_at: Callable[[int], byte
     elif hash_at(found[0]) is None:
         return found  # else another process went further in the meantime
     return None
+
+
+def _follows(folder: str, before: Head, head: Head) -> bool:
+    """Move the checkpoint from one head to the next when it holds the one: the usual case, with the file opened once.
+
+    Raises ``OSError``.
+    """
+    flags = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(os.path.join(folder, NAME), os.O_RDWR | flags)
+    except OSError:
+        return False  # the long way makes it, or says what is wrong
+    try:
+        if os.read(descriptor, 1024) != _text(before):
+            return False
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.write(descriptor, _text(head))
+        return True
+    finally:
+        os.close(descriptor)

@@ -10,16 +10,20 @@ from threading import RLock
 from ..diagnostic import WARNING, Diagnostic
 from ..errors import UnavailableError
 from ..forks import watch
+from ..reading import key_of
 from . import creation
 from .aside import set_aside
 from .folder_lock import locked
 from .refusal import is_busy, is_damage, is_replaced, refusal
+from .tail import Tail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
     from typing import TypeVar
+
+    from ..reading import StatKey
 
     T = TypeVar("T")
 
@@ -61,9 +65,11 @@ class Database:
         "_owner",
         "folder",
         "generation",
+        "left",
         "lock",
         "notices",
         "path",
+        "tail",
         "timeout",
     )
 
@@ -73,6 +79,8 @@ class Database:
         self.timeout = timeout
         self.lock = RLock()
         self.notices: list[Diagnostic] = []
+        self.tail = Tail(folder)
+        self.left: tuple[bytes, StatKey] | None = None  # the stamp of the tail, and the file, after the last write
         self.generation = 0  # grows when what was remembered of the record may be wrong
         self._clock = clock
         self._connection: sqlite3.Connection | None = None
@@ -148,12 +156,29 @@ class Database:
         raise UnavailableError(f"{self.path}: the record keeps being replaced by another process; try again")
 
     def _transact(self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T], *, commit: bool) -> T:
-        if commit and not self._for_writing:
-            self._prepare(connection)
-        if commit:
-            self._begin(connection)
-        else:
+        if not commit:
             connection.execute("BEGIN")
+            return self._worked(connection, work)
+        if not self._for_writing:
+            self._prepare(connection)
+        # SQLite does not queue: whoever appends again at once would keep all others out. So it is waited for the
+        # folder's lock first: who waits longest then is next but for luck among several. It also guards the tail.
+        with locked(self.folder, self.timeout):
+            self._begin(connection)
+            stamp = self._stamped(connection)
+            result = self._worked(connection, work, commit=True)
+            try:
+                self.tail.clear(wipe=self._erasing)
+            except OSError:
+                if self._erasing:
+                    raise
+                # What the tail holds is in the database, and whoever meets it there again passes over it.
+            self.left = (stamp, key_of(os.stat(self.path)))
+        return result
+
+    def _worked(
+        self, connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], T], *, commit: bool = False
+    ) -> T:
         try:
             result = work(connection)
             if commit:
@@ -166,25 +191,28 @@ class Database:
             self._roll_back(connection)
 
     def _begin(self, connection: sqlite3.Connection) -> None:
-        """Start a transaction that writes.
-
-        SQLite does not queue: whoever appends again at once would keep all others out. So it is waited for the folder's
-        lock first, and with it in hand for SQLite's: who waits longest then is next but for luck among several.
-        """
+        """Start a transaction that writes, when readers and programs that know no folder's lock let it."""
         import sqlite3
 
         end = time.monotonic() + self.timeout
         connection.execute("PRAGMA busy_timeout=0")  # it would look every 100 ms only
-        with locked(self.folder, self.timeout):
-            while True:
-                try:
-                    connection.execute("BEGIN IMMEDIATE")
-                    break
-                except sqlite3.OperationalError as error:
-                    if not is_busy(error) or time.monotonic() > end:
-                        raise
-                    time.sleep(_PAUSE)
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                break
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or time.monotonic() > end:
+                    raise
+                time.sleep(_PAUSE)
         connection.execute(f"PRAGMA busy_timeout={int(self.timeout * 1000)}")
+
+    def _stamped(self, connection: sqlite3.Connection) -> bytes:
+        """Give the tail another stamp before the database changes, so that nobody goes on from what it was."""
+        try:
+            return self.tail.renew()
+        except BaseException:
+            self._roll_back(connection)
+            raise
 
     def _roll_back(self, connection: sqlite3.Connection) -> None:
         import sqlite3

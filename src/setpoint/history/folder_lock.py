@@ -35,7 +35,8 @@ def locked(folder: str, timeout: float) -> Iterator[None]:
         try:
             yield
         finally:
-            unlock(descriptor)
+            with suppress(OSError):  # closing ends it as well, and what was done under the lock is done
+                unlock(descriptor)
     finally:
         if descriptor is not None:
             os.close(descriptor)

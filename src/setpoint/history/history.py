@@ -7,12 +7,12 @@ import time as _time
 
 from ..errors import ConfigNotFoundError, UnavailableError, UsageError
 from .database import Database
+from .record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
-    from sqlite3 import Connection
     from types import TracebackType
     from typing import BinaryIO, NoReturn, TypeVar
 
@@ -42,22 +42,17 @@ class History:
     All methods raise ``UnavailableError`` when the operating system refuses or another process does not let go.
     """
 
-    __slots__ = ("_clock", "_contents", "_database", "_generation", "_notices", "_words")
+    __slots__ = ("_clock", "_database", "_notices", "_record")
 
     def __init__(
         self, folder: str | os.PathLike[str], *, clock: Callable[[], float] = _time.time, timeout: float = 10.0
     ) -> None:
-        from .contents import Contents
-        from .words import Words
-
         path = os.path.abspath(os.fspath(folder))
         if "\0" in path:
             raise UsageError("the state directory has a NUL character in its name")
         self._clock = clock
         self._database = Database(path, timeout, clock)
-        self._words = Words()
-        self._contents = Contents()
-        self._generation = 0
+        self._record = Record(self._database, clock)
         self._notices: list[Diagnostic] = []
 
     @property
@@ -68,7 +63,7 @@ class History:
     @property
     def notices(self) -> tuple[Diagnostic, ...]:
         """What was found wrong with the record itself so far: warnings, each once."""
-        return (*self._database.notices, *self._notices)
+        return (*self._database.notices, *self._record.notices, *self._notices)
 
     def append(self, entries: Iterable[Entry], *, always: bool = False) -> tuple[Revision, ...]:
         """Record what was applied, all entries in one transaction, and return a revision for each.
@@ -79,12 +74,11 @@ class History:
         place. With ``always`` it is, for acts that must be on record though they changed nothing, like a rollback to
         what is there.
         """
-        from .appending import append
-
         listed = list(entries)
         if not listed:
             return ()
-        done = self._write(lambda ledger: append(ledger, listed, self._now(), always=always))
+        now = self._now()
+        done = self._record.append(listed, now, always=always)
         if done.after != done.before:
             self._move_checkpoint(done.before, done.after)
         return tuple(row.revision() for row in done.rows)
@@ -132,11 +126,8 @@ class History:
     def latest(self, document: str) -> Revision | None:
         """The newest revision of a document, or None when it has none."""
 
-        def work(ledger: Ledger) -> Revision | None:
-            row = ledger.row(document, None)
-            return None if row is None else row.revision()
-
-        return self._read(work, lambda: None)
+        row = self._record.latest(document)
+        return None if row is None else row.revision()
 
     def revision(self, document: str, number: int) -> Revision:
         """One revision. Raises ``ConfigNotFoundError`` when there is none of that number, or not any more."""
@@ -293,7 +284,7 @@ class History:
 
     def close(self) -> None:
         """Close the file. The history can still be used; it opens it again."""
-        self._database.close()
+        self._record.close()
 
     def __enter__(self) -> History:
         return self
@@ -311,33 +302,11 @@ class History:
 
         return min(max(round(self._clock() * 1000), 0), LATEST_TIME)
 
-    def _ledger(self, connection: Connection) -> Ledger:
-        from .ledger import Ledger
-
-        if self._generation != self._database.generation:  # a transaction failed, or the file is another one
-            self._words.forget()
-            self._contents.forget()
-            self._generation = self._database.generation
-        return Ledger(connection, self._words, self._contents)
-
     def _read(self, work: Callable[[Ledger], T], otherwise: Callable[[], T]) -> T:
-        from .contents import DamagedRecordError
-
-        try:
-            return self._database.read(lambda connection: work(self._ledger(connection)), otherwise)
-        except DamagedRecordError as error:
-            raise self._damaged(error) from None
+        return self._record.read(work, otherwise)
 
     def _write(self, work: Callable[[Ledger], T]) -> T:
-        from .contents import DamagedRecordError
-
-        try:
-            return self._database.write(lambda connection: work(self._ledger(connection)))
-        except DamagedRecordError as error:
-            raise self._damaged(error) from None
-
-    def _damaged(self, error: Exception) -> UnavailableError:
-        return UnavailableError(f"{self.path}: the record is damaged: {error}; verify it to see what else is")
+        return self._record.write(work)
 
     def _move_checkpoint(self, before: Head, after: Head) -> None:
         from .checkpoint_notice import moved
