@@ -2,6 +2,8 @@
 
 try:
     from setpoint import (
+        ConfigHotReloader,
+        ConfigMigrator,
         ConfigValidator,
         EnhancedConfigSystem,
         initialize_enhanced_config,
@@ -14,4 +16,10 @@ except ModuleNotFoundError as error:
         name="setpoint",
     ) from None
 
-__all__ = ["ConfigValidator", "EnhancedConfigSystem", "initialize_enhanced_config"]
+__all__ = [
+    "ConfigHotReloader",
+    "ConfigMigrator",
+    "ConfigValidator",
+    "EnhancedConfigSystem",
+    "initialize_enhanced_config",
+]

@@ -76,12 +76,25 @@ VARIABLE = {
     "bad-dotenv": "A line of a .env file is no assignment.",
 }
 RULE = {"unknown-agent": "An agent named in unified_config has no entry in coordinates."}
+RELOAD = {
+    "guarded": "A document lost or gained so much at once that somebody has to say that this is meant.",
+    "vetoed": "The program itself refused a change of configuration.",
+    "needs-restart": "A change cannot be served before the program is started again.",
+}
 EDIT = {"edit-refused": "An edit cannot be made without harm to something else of the file."}
+MIGRATION = {
+    "bad-migration": "A migration's file is not what a migration is.",
+    "migration-blocked": "Something in a document is in the way of a migration's step.",
+    "migration-example": "A migration does not make of an example what it says.",
+    "migration-result": "A migration makes, of a valid document, what the schema of its version refuses.",
+    "migration-round-trip": "A migration up and down again does not give back the document, or not each time the same.",
+}
 HISTORY = {
     "history-damaged": "The record of revisions cannot be used, and a new one begins.",
     "history-altered": "The record of revisions does not continue what its checkpoint saw.",
     "history-on-network": "The record of revisions is on a network file system.",
 }
+MONITOR = {"monitor-damaged": "The store of samples cannot be used, and a new one begins."}
 MODEL = {"model": "A model of the program refuses the value."}
 FAILURE = {
     "bad-schema": "A schema is malformed.",
@@ -104,8 +117,11 @@ CATALOGUE = {
     **DIRECTORY,
     **VARIABLE,
     **RULE,
+    **RELOAD,
     **EDIT,
+    **MIGRATION,
     **HISTORY,
+    **MONITOR,
     **MODEL,
     **FAILURE,
 }

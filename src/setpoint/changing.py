@@ -6,16 +6,19 @@ from .change import ANY_VALUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from .cache.config_cache import ConfigCache
+    from .candidate import Candidate
     from .commit.committer import Committer
     from .history.history import History
     from .revision import Revision
     from .rules.book import RuleBook
     from .saved import Saved
     from .state import State
+    from .transaction.draft import Draft
+    from .transaction.step import Step
     from .transaction.transaction import Transaction
     from .workspace import Workspace
 
@@ -27,12 +30,15 @@ class Changing:
     """
 
     def __init__(self, workspace: Workspace, cache: ConfigCache, rules: RuleBook, state: State) -> None:
+        from .audience import Audience
         from .commit.journal import Journal
-        from .handles import Handles
         from .serving import Serving
 
-        self._serving = Serving(workspace, cache, Journal(state.journal_file, state.root), self._get_committer)
-        self._handles = Handles()
+        self._audience = Audience(workspace.settings.reload.get("prepare_timeout", 10.0))
+        self._serving = Serving(
+            workspace, cache, Journal(state.journal_file, state.root), self._get_committer, self._audience
+        )
+        self._audience.measure = self._serving.meter.callback_seconds.observe
         self._rules = rules
         self._state = state
         self._opened_record: History | None = None
@@ -116,7 +122,7 @@ class Changing:
         Arguments: ``limit`` is how many at most, ``before`` a number that all are below. A document that was never
         changed through Setpoint has none.
         """
-        return self._record.revisions(name, limit=limit, before=before)
+        return self.record().revisions(name, limit=limit, before=before)
 
     def diff(self, name: str, old: int, new: int | None = None) -> str:
         """Return the difference of a document's files between two revisions, with secrets masked.
@@ -126,7 +132,7 @@ class Changing:
         from .transaction.record import shown_between
 
         self._serving.lookout.wait()
-        return shown_between(self._serving.workspace.relisted(), self._record, name, old, new)
+        return shown_between(self._serving.workspace.relisted(), self.record(), name, old, new)
 
     def rollback(
         self,
@@ -143,20 +149,46 @@ class Changing:
         Arguments: with ``force`` also when the result is not valid now. Raises as ``set`` does, and
         ``ConfigNotFoundError`` when there is no such revision.
         """
-        files = self._record.files(name, to)
+        return self._rolled_back(name, to, (), reason=reason, force=force, author=author, dry_run=dry_run)
+
+    def _rolled_back(
+        self,
+        name: str,
+        to: int,
+        then: Iterable[Step],
+        *,
+        reason: str | None,
+        force: bool,
+        author: str | None,
+        dry_run: bool,
+    ) -> Saved:
+        files = self.record().files(name, to)
         with self._transaction(reason or f"back to revision {to}", author, "rollback", dry_run) as changes:
             changes.restore(name, files, force=force)
+            for step in then:
+                changes.stage(step)
         return changes.outcome
 
     def record(self) -> History:
         """Return the record of all documents, to verify, prune, purge, export or import it."""
         return self._record
 
-    def _transaction(self, reason: str | None, author: str | None, cause: str, dry_run: bool) -> Transaction:
+    def _transaction(
+        self,
+        reason: str | None,
+        author: str | None,
+        cause: str,
+        dry_run: bool,
+        before: Callable[[Mapping[str, Draft]], None] | None = None,
+    ) -> Transaction:
         from .transaction.transaction import Changer, Transaction
 
-        changer = Changer(self._serving, self._handles, self._rules, self._get_committer())
-        return Transaction(changer, reason=reason, author=author, cause=cause, dry_run=dry_run)
+        changer = Changer(self._serving, self._rules, self._get_committer(), self._applied)
+        return Transaction(changer, reason=reason, author=author, cause=cause, dry_run=dry_run, before=before)
+
+    def _applied(self, saved: Saved, candidates: Mapping[str, Candidate]) -> None:  # noqa: ARG002 - for who keeps them
+        """Tell of a change that was made; ``candidates`` are what is served since."""
+        self._audience.publish(saved)
 
     def _get_committer(self) -> Committer:
         if self._committer is None:

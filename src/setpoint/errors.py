@@ -9,6 +9,10 @@
     ├── UnavailableError         the operating system refused to read or write     exit code 5
     ├── ConflictError            somebody else changed it first                    exit code 3
     ├── EditRefusedError         an edit would harm something else of the file     exit code 1
+    ├── GuardedError             a change looks like an accident; accept it first  exit code 1
+    ├── Veto                     the program itself refused a change               exit code 1
+    ├── MigrationError           a migration, or the graph of them, cannot work    exit code 2
+    │   └── MigrationBlockedError    something in the document is in its way       exit code 1
     └── ConfigInvalidError       the document is there, and it is wrong            exit code 1
         ├── ConfigParseError         it is not well-formed
         └── ConfigValidationError    it is well-formed, and its schema refuses it
@@ -91,6 +95,37 @@ class EditRefusedError(SetpointError):
 
     exit_code = 1
     rule = "edit-refused"
+
+
+class MigrationError(SetpointError):
+    """A migration cannot work: its file is wrong, its function fails, or no way leads from one version to the other.
+
+    As with a schema, it is the tool that is broken and not the document: hence the same exit code.
+    """
+
+    exit_code = 2
+    rule = "migration"
+
+
+class MigrationBlockedError(MigrationError):
+    """A document cannot be migrated before it is changed by hand: what stands at a place is in the way of a step."""
+
+    exit_code = 1
+    rule = "migration-blocked"
+
+
+class GuardedError(SetpointError):
+    """A document lost or gained so much at once that somebody has to say that this is meant: ``accept``."""
+
+    exit_code = 1
+    rule = "guarded"
+
+
+class Veto(SetpointError):  # noqa: N818 - said by the program, and read as a sentence: raise Veto("the queue is full")
+    """Raised by a program in ``on_prepare`` to refuse a change; ``message`` says why."""
+
+    exit_code = 1
+    rule = "vetoed"
 
 
 class ConflictError(SetpointError):

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any, TypeVar
 
+    from .candidate import Candidate
     from .config import Config
     from .layers.resolution import Resolution
-    from .serving import Candidate
 
     Model = TypeVar("Model")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from .cache.config_cache import ConfigCache
-from .changing import Changing
 from .errors import ConfigNotFoundError
+from .migrating import Migrating
 from .rules.book import RuleBook
 from .rules.builtin import BUILTIN_RULES
 from .state import State
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .diagnostic import Diagnostic
     from .layers.origin import Explanation
+    from .metrics.registry import Registry
     from .report import Report
     from .rules.book import RuleFunction
     from .snapshot import Snapshot
@@ -35,14 +36,17 @@ if TYPE_CHECKING:
     Model = TypeVar("Model")
 
 
-class ConfigSystem(Changing):
+class ConfigSystem(Migrating):
     """All configuration of one directory, or of one file.
 
     Arguments: ``path`` is a configuration directory or a single file; ``profile`` names the profile whose files count
     (else ``SETPOINT_PROFILE`` does); ``schema_dir`` is a further folder (or several) with schemas, searched after the
     directory's own ``schemas/``; ``budget`` replaces the limits of the settings; ``environ`` are the environment's
     variables, captured now and by ``reload()``; ``cache`` keeps the documents instead of one made by the settings, and
-    belongs to this system alone.
+    belongs to this system alone; ``on_invalid`` says what happens when a document is bad at its first load: ``raise``,
+    or ``last-known-good`` to serve what was good last, and say so (the settings' ``[reload] on_invalid``, else raise);
+    ``migrate_on_load`` whether a document of an older version is carried to the newest when it is loaded: ``never``,
+    ``in-memory`` or ``write`` (the settings' ``[migration] on_load``, else never).
 
     Making one reads at most the settings and ``.env``: it lists no directory, parses no document and starts no thread.
     It raises ``ConfigNotFoundError`` when there is neither directory nor file at ``path``, and ``UsageError`` when the
@@ -58,6 +62,8 @@ class ConfigSystem(Changing):
         budget: Budget | None = None,
         environ: Mapping[str, str] = os.environ,
         cache: ConfigCache | None = None,
+        on_invalid: str | None = None,
+        migrate_on_load: str | None = None,
     ) -> None:
         extra = (schema_dir,) if isinstance(schema_dir, (str, os.PathLike)) else tuple(schema_dir)
         self._environ = environ
@@ -70,13 +76,17 @@ class ConfigSystem(Changing):
         )
         self._cache = cache if cache is not None else ConfigCache(**workspace.settings.cache)
         self._readers = self._cache.readers
-        super().__init__(workspace, self._cache, RuleBook(BUILTIN_RULES), State(workspace.home, environ))
+        rules, state = RuleBook(BUILTIN_RULES), State(workspace.home, environ)
+        super().__init__(workspace, self._cache, rules, state, on_invalid, migrate_on_load=migrate_on_load)
 
     # -- what there is ---------------------------------------------------------------------------------------------
 
     @property
     def _workspace(self) -> Workspace:
         return self._serving.workspace
+
+    def _variables(self) -> Mapping[str, str]:
+        return self._environ
 
     @property
     def path(self) -> str:
@@ -156,7 +166,9 @@ class ConfigSystem(Changing):
         Arguments: ``model`` as for ``load_config``; without it the object has generated frozen slots. ``reload()`` and
         ``override`` put a newer object into it. Raises as ``load_config`` does.
         """
-        return self._handles.bind(name, model, self._serving.load(name), lambda: self._serving.resolution(name))
+        return self._audience.handles.bind(
+            name, model, self._serving.load(name), lambda: self._serving.resolution(name)
+        )
 
     def snapshot(self) -> Snapshot:
         """Return all documents at one generation: what is read from it always agrees, whatever changes meanwhile.
@@ -166,7 +178,7 @@ class ConfigSystem(Changing):
         """
         from .snapshot import Snapshot
 
-        generation, cells = self._serving.load_all()
+        generation, cells = self._reloading.load_all()
         return Snapshot(generation, cells, self._cache)
 
     def explain(self, address: str) -> Explanation:
@@ -180,19 +192,26 @@ class ConfigSystem(Changing):
         name, parts = split_document(address)
         resolution = self._serving.resolution(name)
         if not resolution.parsed:
-            from .serving import refuse_invalid
+            from .candidate import refuse_invalid
 
             refuse_invalid(resolution)
+        waiting = self._serving.waiting.get(name)
+        if waiting:
+            from .restarting import explained_as_served
+
+            return explained_as_served(resolution, parts, waiting, self._serving.load(name))
         return resolution.explain(parts)
 
     def reload(self) -> None:
         """Look again: at the files of every document that was loaded, the directory, schemas, settings and variables.
 
-        All that changed is served from now on, or nothing of it: when a document or a bound object cannot be made
-        anew, everything stays as it was, and the error has every diagnostic. Raises as ``load_config`` does. A document
-        whose files are gone is served on.
+        All that changed since the last look is served from now on, or nothing of it: when a document or a bound object
+        cannot be made anew, everything stays as it was. What was refused before does not keep other documents from
+        changing. Raises as ``load_config`` does as long as a document is not served as its files are, with every
+        diagnostic; ``GuardedError`` when one lost so much that ``accept`` must say that it is meant, and ``Veto`` when
+        ``on_prepare`` refuses. A document whose files are gone is served on.
         """
-        self._serving.look(self._workspace.again(self._environ), self._handles.prepare)
+        self._reloading.reload(self._workspace.again(self._environ))
 
     def get_cache_stats(self) -> dict[str, int | float | None]:
         """Return what the cache of this system holds and has counted; docs/cache.md names each figure.
@@ -200,6 +219,13 @@ class ConfigSystem(Changing):
         A hit is a ``load_config`` that was answered from memory, a miss one that had to read files.
         """
         return self._cache.get_stats()
+
+    @property
+    def metrics(self) -> Registry:
+        """Everything that is counted and measured of this system; docs/monitoring.md names each figure."""
+        from .figures import attach
+
+        return attach(self)
 
     def override(self, values: Mapping[str, Any]) -> AbstractContextManager[Self]:
         """Return a context manager in which values lie over all other layers, for the whole process.
@@ -229,7 +255,7 @@ class ConfigSystem(Changing):
             overrides = dict(self._serving.overrides)
             for name, one in made:
                 overrides[name] = (*overrides.get(name, ()), one)
-            self._serving.override(overrides, names, self._handles.prepare)
+            self._serving.override(overrides, names)
             mine = {id(one) for _, one in made}
             try:
                 yield self
@@ -238,7 +264,7 @@ class ConfigSystem(Changing):
                     name: tuple(one for one in several if id(one) not in mine)
                     for name, several in self._serving.overrides.items()
                 }
-                self._serving.end_override(left, names, self._handles.prepare)
+                self._serving.end_override(left, names)
 
         return overriding()
 
@@ -285,9 +311,9 @@ class ConfigSystem(Changing):
     # -- life ------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Let go of what was read. A closed system can be used again; it then reads anew."""
+        """Let go of what was read, and follow no files. A closed system can be used again; it then reads anew."""
+        self._close_following()
         self._serving.forget()
-        self._handles.clear()
         self._close_record()
 
     def __enter__(self) -> Self:
@@ -308,7 +334,7 @@ _systems: dict[str, ConfigSystem] = {}
 
 
 def initialize_enhanced_config(config_dir: str | os.PathLike[str] = "config") -> ConfigSystem:
-    """Return this process's system for a configuration directory; the same one each time for the same directory.
+    """Return this process's system for a configuration directory, with hot reload running; the same one each time.
 
     Raises ``ConfigNotFoundError`` when there is no such directory.
     """
@@ -320,7 +346,9 @@ def initialize_enhanced_config(config_dir: str | os.PathLike[str] = "config") ->
         )
     place = os.path.realpath(path)
     # setdefault is atomic: two threads that race get the same system.
-    return _systems.get(place) or _systems.setdefault(place, ConfigSystem(path))
+    system = _systems.get(place) or _systems.setdefault(place, ConfigSystem(path))
+    system.start_hot_reload()
+    return system
 
 
 def initialized_systems() -> list[ConfigSystem]:

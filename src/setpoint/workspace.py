@@ -217,6 +217,13 @@ class Workspace:
         """``home`` as the user named it."""
         return os.path.dirname(self.path) if self.is_file else self.path
 
+    def relative(self, path: str) -> str:
+        """Return the name of a file relative to ``home``, with ``/``, as it goes on record."""
+        inside = os.path.join(self.home, "")
+        # As relpath does for a plain path, and ten times as fast.
+        relative = path[len(inside) :] if path.startswith(inside) else os.path.relpath(path, self.home)
+        return relative.replace(os.sep, "/")
+
     def leftovers(self) -> bool:
         """True, once, when the listing saw temporary files of ours: a killed writer's may be among them."""
         listing = self.listing()

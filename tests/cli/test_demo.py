@@ -26,10 +26,16 @@ TITLES = [
     "Somebody mistypes a key",
     "Somebody merges a file by hand and leaves a key in twice",
     "Repaired, a reload goes through",
+    "Follow the files from now on",
+    "Somebody breaks a file while the program runs: from the write to the refusal",
+    "It is repaired: from the write to the program's own callback",
     "Change one value, and nothing else of the file",
     "A change that would break it is refused before anything is written",
     "Every change is on record",
     "Roll back to what was there before",
+    "There is a newer shape of a document: look at the way",
+    "Migrate it: backed up, edited, judged by its new schema",
+    "And back again",
     "Two files disagree about the agents there are",
 ]
 
@@ -109,9 +115,9 @@ def test_what_it_says_is_so(
 ) -> None:
     """Each thing it shows happens as well when a user does it by hand on a copy of the example."""
     main(["demo", "--format", "json"])
-    opened, loaded, checked, layered, mistyped, twice, repaired, changed, refused_, recorded, restored, disagreed = (
-        step["told"] for step in json.loads(capsys.readouterr().out)["steps"]
-    )
+    told = [step["told"] for step in json.loads(capsys.readouterr().out)["steps"]]
+    opened, loaded, checked, layered, mistyped, twice, repaired, *told = told
+    followed, broken_, mended, changed, refused_, recorded, restored, planned, migrated, undone, disagreed = told
     shutil.copytree(example_directory(), tmp_path / "config")
     monkeypatch.chdir(tmp_path)
     system = ConfigSystem("config")
@@ -147,17 +153,42 @@ def test_what_it_says_is_so(
     assert twice[0] == str(broken.value.diagnostics[0])
     Path("config/coordinates.json").write_text(good)
 
+    with system.events() as events:
+        system.start_hot_reload()
+        status = system.hot_reload_status()
+        assert followed == [f"{status['files']} files are followed, with {status['backend']}."]
+        edited("semantic_config.yaml", "top_k: 5", "top_k: five")
+        assert broken_ == [
+            str(events.get(60).diagnostics[0]),
+            "semantic_config.status_index.top_k is 5: the program goes on reading what was good.",
+        ]
+        edited("semantic_config.yaml", "top_k: five", "top_k: 8")
+        assert [tuple(change) for change in events.get(60).changes] == [("semantic_config.status_index.top_k", 5, 8)]
+        assert mended == ["semantic_config.status_index.top_k: 5 -> 8", "semantic_config.status_index.top_k is 8"]
+        system.close()
+
     good = Path("config/messaging.yml").read_text()
     assert main(["set", "messaging.queue.max_size", "5000", "--author", "you", "--reason", "more traffic"]) == 0
     assert changed == [*capsys.readouterr().out.splitlines(), "messaging.queue.max_size is 5000"]
     assert main(["set", "messaging.queue.max_size", "0", "--format", "json"]) == 1
     (found,) = json.loads(capsys.readouterr().out)["diagnostics"]
     assert refused_[0].startswith(f"{found['file']}:{found['line']}:{found['column']}: error: {found['message']}")
-    told = [f"{one.number}  {one.cause} by {one.author}" for one in system.history("messaging")]
-    assert [re.sub(r"  \S+Z  ", "  ", line).removesuffix(": more traffic") for line in recorded] == told
+    known = [f"{one.number}  {one.cause} by {one.author}" for one in system.history("messaging")]
+    assert [re.sub(r"  \S+Z  ", "  ", line).removesuffix(": more traffic") for line in recorded] == known
     assert main(["rollback", "messaging", "--to", "1"]) == 0
     assert restored[:2] == capsys.readouterr().out.splitlines()
     assert Path("config/messaging.yml").read_text() == good
+
+    assert main(["migrate", "unified_config", "--plan"]) == 0
+    assert planned == capsys.readouterr().out.splitlines()[:-1]
+    assert main(["migrate", "unified_config"]) == 0
+    assert migrated[0] in f"revision 2 of unified_config {capsys.readouterr().out}"
+    assert migrated[1] == "the old file is in config/.setpoint/backups/unified_config"
+    assert len(list(Path("config/.setpoint/backups/unified_config").iterdir())) == 1
+    assert main(["get", "unified_config.performance.alert_thresholds.cpu_percent_max"]) == 0
+    assert migrated[2].endswith(f"cpu_percent_max is {capsys.readouterr().out.strip()}")
+    assert main(["rollback", "unified_config", "--to", "1"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"note: {undone[1]}"
     edited("unified_config.yaml", "    Agent-8:", "    Agent-9:")
     assert disagreed == [str(found) for found in system.validate_all_configs()["unified_config"]]
 

@@ -51,3 +51,13 @@ def test_every_command_has_its_section() -> None:
 
     headings = re.findall(r"^### `setpoint (\w+)", (pages.ROOT / "docs" / "command_line.md").read_text(), re.MULTILINE)
     assert sorted(headings) == sorted(name for group in GROUPS.values() for name in group)
+
+
+def test_every_figure_of_hot_reload_is_explained(tmp_path: Path) -> None:
+    """Each key of hot_reload_status() has its line in docs/hot_reload.md."""
+    with setpoint.ConfigSystem(tmp_path, environ={}) as system:
+        system.start_hot_reload()
+        keys = set(system.hot_reload_status())
+    _, _, table = (pages.ROOT / "docs" / "hot_reload.md").read_text().partition("\n## Status\n")
+    rows = re.findall(r"^\| (`[^|]+`) \|", table, re.MULTILINE)
+    assert keys == {key for row in rows for key in re.findall(r"`(\w+)`", row)}

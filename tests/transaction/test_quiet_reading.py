@@ -84,6 +84,7 @@ def test_a_change_writes_its_file_and_the_state(home: Path) -> None:
         "history.sqlite3",
         "history.sqlite3-journal",
         "history.checkpoint",
+        "history.tail",
     }
     assert {oct(path.stat().st_mode & 0o777) for path in state.iterdir()} == {"0o600"}
     assert "*" in (state / ".gitignore").read_text().splitlines()

@@ -161,7 +161,10 @@ def test_the_record_holds_base_and_profile_alone(home: Path) -> None:
     assert {"base_old", "base_new", "named", "profile", "theirs"} <= found
     state = home / ".setpoint"
     assert state.stat().st_mode & 0o777 == 0o700
-    for path in state.iterdir():
+    for path in state.rglob("*"):
+        if path.is_dir():
+            assert path.stat().st_mode & 0o777 == 0o700
+            continue
         assert path.stat().st_mode & 0o777 == 0o600
         data = path.read_bytes()
         assert [name for name, value in SECRETS.items() if value.encode() in data and name not in IN_THE_RECORD] == []

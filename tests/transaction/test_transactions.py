@@ -91,13 +91,13 @@ def test_one_document_that_is_refused_refuses_all(home: Path) -> None:
 
 def test_a_rule_over_documents_refuses_all(home: Path) -> None:
     """A finding that was not there before is told with its place; one that was is no obstacle."""
-    system = opened()
 
-    @system.rule("queue", "limits")
     def retries_below_rate(queue: Config, limits: Config) -> Iterator[Diagnostic]:
         if queue.retries > limits.rate:
             yield Diagnostic("too-eager", f"{queue.retries} retries are more than the rate", path="/retries")
 
+    system = opened()
+    system.rule("queue", "limits")(retries_below_rate)
     must_change_nothing(home, system, ConfigValidationError, r"^config/queue\.yaml:6:10: 5 retries are more", 4, 5)
     with system.transaction() as tx:
         tx.set("limits.rate", 6)
@@ -105,8 +105,11 @@ def test_a_rule_over_documents_refuses_all(home: Path) -> None:
     with pytest.raises(ConfigValidationError, match="retries are more"):
         system.set("limits.rate", 4)  # the rule sees a document that is not changed, too
     (home / "limits.toml").write_text("rate = 1\n")
-    system.reload()
-    system.set("queue.queue.max_size", 5)  # was wrong before
+    with pytest.raises(ConfigValidationError, match=r"^config/queue\.yaml:6:10: 5 retries are more"):
+        system.reload()
+    with opened() as other:
+        other.rule("queue", "limits")(retries_below_rate)
+        other.set("queue.queue.max_size", 5)  # was wrong before
 
 
 def test_a_model_that_cannot_be_built_vetoes_all(home: Path) -> None:

@@ -50,12 +50,22 @@ GROUPS: Groups = {
         "set": (".set_", "change one value of a file, checked first"),
         "unset": (".unset", "take one key or item out of a file, checked first"),
         "edit": (".edit", "change a file in your editor, checked before it counts"),
+        "migrate": (".migrate", "carry documents to another version of their shape, with a way back"),
     },
     "look back": {
         "history": (".history", "show who changed what, when and why; --verify checks the record"),
         "show": (".show", "show a document's files as they were at a revision"),
         "diff": (".diff", "show what changed between two revisions, or since one"),
         "rollback": (".rollback", "give a document's files the bytes they had at a revision"),
+    },
+    "monitor": {
+        "report": (".report", "show what the last hours were like: every figure, its trend, the alerts"),
+        "alerts": (".alerts", "show what programs were alerted of, open and past"),
+        "status": (".status", "say how the configuration is now, and why; 1 when it is not healthy"),
+    },
+    "follow": {
+        "watch": (".watch", "follow the files, and say what happens as it happens"),
+        "accept": (".accept", "say that a change is meant which the guard has refused"),
     },
 }
 

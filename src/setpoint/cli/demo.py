@@ -25,11 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Walk through loading, breaking and changing. Every call is real and every time is measured here and now."""
+    """Load, break, follow and change. Every call is real and every time is measured here and now."""
     import shutil
     import tempfile
 
-    tour = _Tour(is_told=args.format == "text")
+    tour = Tour(is_told=args.format == "text")
     with tempfile.TemporaryDirectory(prefix="setpoint-demo-") as folder:
         shutil.copytree(example_directory(), os.path.join(folder, "config"))
         before = os.getcwd()
@@ -56,7 +56,7 @@ def example_directory() -> str:
     return os.path.join(os.path.dirname(os.path.dirname(package)), "examples", "swarm", "config")
 
 
-class _Tour:
+class Tour:
     """The steps, told as they are done."""
 
     def __init__(self, *, is_told: bool) -> None:
@@ -69,15 +69,24 @@ class _Tour:
         self.steps: list[dict[str, object]] = []
 
     def walk(self) -> None:
+        """Go through all steps."""
+        from .demo_following import follow
+        from .demo_migrating import migrate
+
         self.open()
-        self.load()
-        self.layer()
-        self.break_a_key()
-        self.break_the_syntax()
-        self.set_a_value()
-        self.set_a_wrong_value()
-        self.look_back()
-        self.disagree()
+        try:
+            self.load()
+            self.layer()
+            self.break_a_key()
+            self.break_the_syntax()
+            follow(self)
+            self.set_a_value()
+            self.set_a_wrong_value()
+            self.look_back()
+            migrate(self)
+            self.disagree()
+        finally:
+            self.system.close()  # before its folder goes: what it found is being put on record
 
     def open(self) -> None:
         from ..system import ConfigSystem

@@ -26,8 +26,8 @@ class Place:
 
     def __init__(self, workspace: Workspace, address: str, layer: str) -> None:
         from ..address import format_address, lookup, split_document
+        from ..candidate import refuse_invalid
         from ..errors import UsageError
-        from ..serving import refuse_invalid
 
         name, parts = split_document(address)
         if not parts:

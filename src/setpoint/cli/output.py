@@ -113,15 +113,15 @@ def print_json(value: object) -> None:
     write(to_json(value, style_of(sys.stdout).encoding) + "\n")
 
 
-def to_json(value: object, encoding: str = "utf-8") -> str:
-    """Return a value as indented JSON: letters stay readable where the encoding has all of them.
+def to_json(value: object, encoding: str = "utf-8", *, indent: int | None = 2) -> str:
+    """Return a value as JSON: letters stay readable where the encoding has all of them.
 
-    What could act on a terminal is escaped.
+    What could act on a terminal is escaped. Arguments: without an ``indent`` it is one line.
     """
     import json
     import re
 
-    text = json.dumps(value, ensure_ascii=not is_unicode(encoding), indent=2, allow_nan=False)
+    text = json.dumps(value, ensure_ascii=not is_unicode(encoding), indent=indent, allow_nan=False)
     if text.isascii() and "\x7f" not in text:
         return text  # JSON itself escapes the control characters below the space
     # Outside of strings JSON is ASCII, so each of these stands in a string and may be written as an escape.

@@ -17,6 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="a document")
     parser.add_argument("--to", metavar="N", type=int, required=True, help="the number of the revision to go back to")
     parser.add_argument("--force", action="store_true", help="also when the result is not valid now")
+    parser.add_argument(
+        "--migrate", action="store_true", help="carry what comes back to the newest version in the same step"
+    )
     add_change_options(parser, layers=False)
 
 
@@ -29,7 +32,13 @@ def run(args: argparse.Namespace) -> int:
     system = ConfigSystem(args.config_dir, profile=args.profile)
     try:
         saved = system.rollback(
-            args.name, to=args.to, reason=args.reason, force=args.force, author=args.author, dry_run=args.dry_run
+            args.name,
+            to=args.to,
+            reason=args.reason,
+            force=args.force,
+            author=args.author,
+            dry_run=args.dry_run,
+            migrate=args.migrate,
         )
     except ConfigInvalidError as error:
         error.message += f"; revision {args.to} is not valid now, and --force restores it all the same"

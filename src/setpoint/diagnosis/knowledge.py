@@ -195,6 +195,35 @@ def secret_parts(tree: Tree, contents: Any, resolve: Resolve, base_uri: str) -> 
     return found
 
 
+def restart_parts(tree: Tree, contents: Any, resolve: Resolve, base_uri: str) -> list[Parts]:
+    """Return the parts of each value that a schema marks ``x-setpoint-restart``, whether the tree has it or not.
+
+    What lies inside such a value is not listed again. A key that is not there is listed where its mapping is.
+    """
+    knowledge = Knowledge(contents, resolve, base_uri)
+    if knowledge.root.restart:
+        return [()]
+    found: list[Parts] = []
+    waiting: list[tuple[Any, Spot, Parts]] = [(tree, knowledge.root, ())]
+    while waiting:
+        holder, spot, parts = waiting.pop()
+        steps: Iterable[Any] = ()
+        if isinstance(holder, dict):
+            steps = dict.fromkeys((*holder, *spot.known))
+        elif isinstance(holder, list):
+            steps = range(len(holder))
+        below: list[tuple[Any, Spot, Parts]] = []
+        for part in steps:
+            child = spot.child(part)
+            value = _entry(holder, part)
+            if child.restart:
+                found.append((*parts, part))
+            elif isinstance(value, dict | list):
+                below.append((value, child, (*parts, part)))
+        waiting += reversed(below)
+    return found
+
+
 def _entry(holder: Any, part: str | int) -> Any:
     if isinstance(holder, dict):
         return holder.get(part)

@@ -156,6 +156,11 @@ class Spot:
         return self._secret
 
     @property
+    def restart(self) -> bool:
+        """True when the schema says that the value here cannot change while a program runs."""
+        return any(schema.get("x-setpoint-restart") is True for schema, _ in self.schemas)
+
+    @property
     def secret_keys(self) -> list[str]:
         """The known keys whose value is secret."""
         if self._secret_keys is None:

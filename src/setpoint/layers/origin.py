@@ -7,13 +7,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-_WORDS = {"dotenv": ".env", "environment": "environment variable", "override": "override", "default": "schema default"}
+_WORDS = {
+    "dotenv": ".env",
+    "environment": "environment variable",
+    "override": "override",
+    "default": "schema default",
+    "running": "kept",
+}
 
 
 class Origin:
     """Where one layer sets a value.
 
-    ``layer`` is ``default``, ``base``, ``profile:NAME``, ``local``, ``dotenv``, ``environment`` or ``override``;
+    ``layer`` is ``default``, ``base``, ``profile:NAME``, ``local``, ``dotenv``, ``environment`` or ``override``, or
+    ``running`` for what is kept until the program is started again;
     ``value`` is what this layer has there; ``file``, ``line`` and ``column`` (from 1) say where, ``variable`` and
     ``call_site`` for layers of those. A schema's default has the schema's file, and in ``schema_path`` the JSON
     Pointer into it.

@@ -85,13 +85,13 @@ class Resolution:
             origins = [self._default_origin(default, lookup(default_tree(default, place), at), at)]
             if place != at:
                 origins[0].value = value
-                origins[0].shown = self._shown(at, value)
+                origins[0].shown = self.shown(at, value)
         else:
             default_here = self._default_at(at)
             if default_here is not None:
                 below.append(self._default_origin(default_here, default_here.value, at))
         address = format_address((self.document, *at))
-        return Explanation(address, value, origins, below, self._shown(at, value))
+        return Explanation(address, value, origins, below, self.shown(at, value))
 
     def normal(self, parts: Sequence[str | int]) -> Parts:
         """Return parts with the indexes of lists in the tree as numbers."""
@@ -120,14 +120,14 @@ class Resolution:
             column=position[1] if position is not None else None,
             variable=variable.name if variable is not None else None,
             call_site=layer.call_site(one.parts),
-            shown=self._shown(at, value),
+            shown=self.shown(at, value),
         )
 
     def _default_origin(self, default: Default, value: Any, at: Parts) -> Origin:
         file = default.document.file or default.document.uri
-        return Origin("default", value, file=file, schema_path=pointer(default.parts), shown=self._shown(at, value))
+        return Origin("default", value, file=file, schema_path=pointer(default.parts), shown=self.shown(at, value))
 
-    def _shown(self, at: Parts, value: Any) -> Any:
+    def shown(self, at: Parts, value: Any) -> Any:
         """Return a value of this place as it may be shown: with what is secret there masked."""
         from ..secret import MASK
         from ..validation.masking import masked, secret_by_name

@@ -66,6 +66,18 @@ class Entry:
             files.append(self.local)
         return files
 
+    def same_files(self, other: Entry) -> bool:
+        """True when the other is made of the same files."""
+        return self.places() == other.places()
+
+    def all_files(self) -> tuple[LayerFile, ...]:
+        """The base file and all that lie over it, whichever profile counts."""
+        return (self.base, *self.overlays)
+
+    def places(self) -> list[str]:
+        """Return where its files are, from the base up."""
+        return [self.base.path, *(file.path for file in self.overlays)]
+
     def __repr__(self) -> str:
         return f"Entry({self.name!r}, {self.base.shown!r})"
 
@@ -94,9 +106,8 @@ class Listing:
 
     def same_files(self, other: Listing) -> bool:
         """True when the documents there are made of the same files, and the same ones cannot be made out."""
-        return self.unusable.keys() == other.unusable.keys() and self._places() == other._places()
-
-    def _places(self) -> dict[str, list[str]]:
-        return {
-            name: [entry.base.path, *(file.path for file in entry.overlays)] for name, entry in self.entries.items()
-        }
+        return (
+            self.unusable.keys() == other.unusable.keys()
+            and self.entries.keys() == other.entries.keys()
+            and all(entry.same_files(other.entries[name]) for name, entry in self.entries.items())
+        )

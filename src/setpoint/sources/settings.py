@@ -20,11 +20,24 @@ class Settings:
 
     Arguments: ``budget`` limits every document; ``subdirectories`` makes files below count; ``documents`` maps names to
     files, relative to the directory; ``schema_dirs`` are further folders with schemas; ``cache`` are the arguments of
-    the system's ``ConfigCache``; ``history`` says which revisions stay on record; ``file`` says where the settings were
-    read from, None when there are none.
+    the system's ``ConfigCache``; ``history`` says which revisions stay on record; ``reload`` what becomes of changes on
+    the disk; ``migration`` what becomes of documents of older versions; ``monitor`` how a program watches over them;
+    ``file`` says where the settings were read from, None when there are none.
     """
 
-    __slots__ = ("budget", "cache", "documents", "file", "history", "prefix", "schema_dirs", "subdirectories")
+    __slots__ = (
+        "budget",
+        "cache",
+        "documents",
+        "file",
+        "history",
+        "migration",
+        "monitor",
+        "prefix",
+        "reload",
+        "schema_dirs",
+        "subdirectories",
+    )
 
     def __init__(
         self,
@@ -36,6 +49,9 @@ class Settings:
         prefix: str = "SETPOINT",
         cache: Mapping[str, Any] | None = None,
         history: Mapping[str, Any] | None = None,
+        reload: Mapping[str, Any] | None = None,
+        migration: Mapping[str, Any] | None = None,
+        monitor: Mapping[str, Any] | None = None,
         file: str | None = None,
     ) -> None:
         self.budget = budget
@@ -45,6 +61,9 @@ class Settings:
         self.prefix = prefix
         self.cache = dict(cache or {})
         self.history = dict(history or {})
+        self.reload = dict(reload or {})
+        self.migration = dict(migration or {})
+        self.monitor = dict(monitor or {})
         self.file = file
 
     def __eq__(self, other: object) -> bool:
@@ -130,5 +149,8 @@ def _from_table(table: Mapping[str, Any], parent: str, shown: str) -> Settings:
         prefix=table.get("environment", {}).get("prefix", "SETPOINT"),
         cache=cache,
         history=table.get("history"),
+        reload=table.get("reload"),
+        migration=table.get("migration"),
+        monitor=table.get("monitor"),
         file=shown,
     )

@@ -63,6 +63,16 @@ class Texts:
                 return data
         raise SetpointError(f"{file.shown}: this file was no part of the document when it was read")
 
+    def digest(self) -> str:
+        """Return what stands for the layers and their bytes, in 32 hexadecimal digits."""
+        from hashlib import blake2b
+
+        digest = blake2b(digest_size=16)
+        for file, data in self.files:
+            digest.update(f"{file.layer}\0{file.format_name}\0{len(data)}\0".encode())
+            digest.update(data)
+        return digest.hexdigest()
+
     def pack(self) -> bytes:
         """Return everything but the keys as bytes, which ``unpack`` takes."""
         chunks = []

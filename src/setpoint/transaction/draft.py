@@ -21,20 +21,30 @@ if TYPE_CHECKING:
     from ..workspace import Workspace
 
 
+_NOTHING: Mapping[str, bytes] = {}
 RESERVED = ("local", "schema")  # what stands where a profile's name does, and is none
 
 
 class Draft:
     """All files of one document, as they are on the disk and as they are to be.
 
-    Arguments: ``name`` is the document's; ``overrides`` are those that lie over it. The files are read now. Raises
-    ``ConfigNotFoundError`` with the near names, ``UnavailableError`` when a file cannot be read.
+    Arguments: ``name`` is the document's; ``overrides`` are those that lie over it; ``known`` are bytes by path that a
+    file had lately, which take the place of the same bytes read from it, since they may be decoded. The files are read
+    now. Raises ``ConfigNotFoundError`` with the near names, ``UnavailableError`` when a file cannot be read.
+
+    ``passed`` is what the document has been between the files on the disk and those to be, and goes on record too: by
+    what, its files, and its version. ``version`` is what a migration says the result is of, where no schema does.
     """
 
-    __slots__ = ("_after", "_before", "_files", "_resolved", "name", "overrides", "workspace")
+    __slots__ = ("_after", "_before", "_files", "_resolved", "name", "overrides", "passed", "version", "workspace")
 
     def __init__(
-        self, workspace: Workspace, name: str, overrides: Sequence[Override], entry: Entry | None = None
+        self,
+        workspace: Workspace,
+        name: str,
+        overrides: Sequence[Override],
+        entry: Entry | None = None,
+        known: Mapping[str, bytes] = _NOTHING,
     ) -> None:
         self.workspace = workspace
         self.name = name
@@ -46,10 +56,14 @@ class Draft:
         for file in (entry.base, *entry.overlays):
             self._files[file.layer] = file
             try:
-                self._before[file.layer] = read_file(file.path, workspace.budget, file.shown)
+                data = read_file(file.path, workspace.budget, file.shown)
+                before = known.get(file.path, data)
+                self._before[file.layer] = before if before == data else data
             except ConfigNotFoundError:
                 self._before[file.layer] = None
         self._after = dict(self._before)
+        self.passed: Sequence[tuple[str, Mapping[str, bytes], str]] = ()
+        self.version: str | None = None
 
     # -- files -----------------------------------------------------------------------------------------------------
 
@@ -179,6 +193,11 @@ class Draft:
         """True when there is a base file."""
         return (self._before if before else self._after).get("base") is not None
 
+    def layers(self) -> list[str]:
+        """Return the layers that have a file: the base, profiles by name, the local one."""
+        there = [layer for layer, data in self._after.items() if data is not None and not layer.startswith("gone:")]
+        return sorted(there, key=lambda layer: (layer != "base", layer == "local", layer))
+
     def profiles(self) -> list[str]:
         """Return the names of the profiles that have a file."""
         return [
@@ -214,9 +233,16 @@ class Draft:
             if layer != "local" and (data := held[layer]) is not None
         }
 
+    def all_files(self) -> dict[str, bytes]:
+        """Return every file as it is on the disk, by name relative to the directory, this machine's own as well."""
+        return {
+            self._relative(file): data
+            for layer, file in self._files.items()
+            if (data := self._before[layer]) is not None
+        }
+
     def _relative(self, file: LayerFile) -> str:
-        root = self.workspace.home
-        return os.path.relpath(file.path, root).replace(os.sep, "/")
+        return self.workspace.relative(file.path)
 
     def __repr__(self) -> str:
         return f"<Draft of {self.name}>"

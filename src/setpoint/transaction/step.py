@@ -54,7 +54,7 @@ class Operate(Step):
         self.operations = operations
 
     def do(self, draft: Draft) -> None:
-        from ..editing.edit import edit
+        from ..editing.edit import edit_again
 
         file = draft.file(self.layer)
         data = draft.text(self.layer)
@@ -62,7 +62,8 @@ class Operate(Step):
             data = _EMPTY.get(file.format_name, b"")
         budget = draft.workspace.budget
         try:
-            draft.write(self.layer, edit(data, self.operations, file.format_name, file=file.shown, budget=budget))
+            edited = edit_again(data, self.operations, file.format_name, file=file.shown, budget=budget)
+            draft.write(self.layer, edited)
         except (EditRefusedError, ConfigParseError) as error:
             from ..validation.masking import masked_unparsed
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from time import perf_counter
+
 from ..address import split_document
 from ..change import ANY_VALUE
 from ..config import Config
-from ..errors import ConfigNotFoundError, ConfigParseError, ConflictError, UsageError
+from ..errors import ConfigNotFoundError, ConfigParseError, ConflictError, SetpointError, UsageError
 from .author import default_author
 from .draft import Draft
 from .step import Operate, Restore, Rewrite, Save, SetValue, Step, UnsetValue
@@ -16,11 +19,12 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any, Self
 
+    from ..candidate import Candidate
     from ..commit.committer import Committer
     from ..commit.file_change import FileChange
     from ..editing.operation import Operation
-    from ..handles import Handles
     from ..history.entry import Entry
+    from ..layers.resolution import Resolution
     from ..rules.book import RuleBook
     from ..saved import Saved
     from ..serving import Serving
@@ -31,15 +35,24 @@ _ATTEMPTS = 5
 
 
 class Changer:
-    """What a transaction needs of the system it belongs to."""
+    """What a transaction needs of the system it belongs to.
 
-    __slots__ = ("committer", "handles", "rules", "serving")
+    Arguments: ``applied`` is called with what was done, and the documents that are served since.
+    """
 
-    def __init__(self, serving: Serving, handles: Handles, rules: RuleBook, committer: Committer) -> None:
+    __slots__ = ("applied", "committer", "rules", "serving")
+
+    def __init__(
+        self,
+        serving: Serving,
+        rules: RuleBook,
+        committer: Committer,
+        applied: Callable[[Saved, Mapping[str, Candidate]], None],
+    ) -> None:
         self.serving = serving
-        self.handles = handles
         self.rules = rules
         self.committer = committer
+        self.applied = applied
 
 
 class Transaction:
@@ -47,6 +60,9 @@ class Transaction:
 
     A context manager: leaving it without an error makes the changes, leaving it with one drops them. ``saved`` says
     afterwards what was done.
+
+    Arguments: ``before`` is called with the drafts when everything is judged and nothing is written yet; what it raises
+    keeps all as it was.
     """
 
     def __init__(
@@ -57,12 +73,14 @@ class Transaction:
         author: str | None = None,
         cause: str = "transaction",
         dry_run: bool = False,
+        before: Callable[[Mapping[str, Draft]], None] | None = None,
     ) -> None:
         self._changer = changer
         self._reason = reason
         self._author = author or default_author()
         self._cause = cause
         self._dry_run = dry_run
+        self._before = before
         self._force = False
         self._steps: list[Step] = []
         self.saved: Saved | None = None
@@ -107,6 +125,10 @@ class Transaction:
         self._force = self._force or force
         self._add(Restore(name, files))
 
+    def stage(self, step: Step) -> None:
+        """Stage a step of another kind."""
+        self._add(step)
+
     def commit(self) -> Saved:
         """Make the changes now, and return what was done.
 
@@ -121,9 +143,21 @@ class Transaction:
                 self._changer.serving.lookout.wait()
                 self.saved = self._made(write=False)
             else:
-                with self._changer.committer.alone():
-                    self.saved = self._retried()
+                self.saved = self._counted()
         return self.saved
+
+    def _counted(self) -> Saved:
+        """Make the changes, and count that."""
+        meter, began = self._changer.serving.meter, perf_counter()
+        try:
+            with self._changer.committer.alone():
+                saved = self._retried()
+        except SetpointError as error:
+            meter.not_committed(error)
+            raise
+        if saved.documents:
+            meter.committed(self._cause, len(saved.documents), began)
+        return saved
 
     @property
     def outcome(self) -> Saved:
@@ -146,8 +180,7 @@ class Transaction:
             raise ConflictError(error.message) from None
 
     def _made(self, *, write: bool) -> Saved:
-        from ..saved import Saved
-        from ..serving import Candidate
+        from ..saved import saved_by
         from .verdict import refuse_unparsed, refuse_worse
 
         changer = self._changer
@@ -164,16 +197,22 @@ class Transaction:
         changes = [(draft, change) for draft in drafts.values() for change in draft.changes()]
         differences = {change.shown: _difference(draft, change) for draft, change in changes}
         resolutions = (
-            refuse_worse(drafts, changer.rules, changer.serving.load)
+            refuse_worse(drafts, changer.rules, changer.serving)
             if not self._force
             else {name: draft.resolve() for name, draft in drafts.items() if draft.exists()}
         )
         if not write or not (changes or self._cause == "rollback"):
-            return Saved((), differences)
-        candidates = {name: Candidate(one, drafts[name].texts()) for name, one in resolutions.items() if one.report.ok}
+            return saved_by(self._cause)((), differences, documents={draft.name: None for draft, _ in changes})
+        candidates = {name: self._candidate(drafts[name], one) for name, one in resolutions.items() if one.report.ok}
         if any(one.before is None or one.after is None for _, one in changes):
             workspace = workspace.relisted()  # what is served from then on lists what is made now
-        finish = changer.serving.stage(candidates, changer.handles.prepare, workspace)
+        # A document that is not served, and one that was not there before, have changed as well.
+        for name in candidates:
+            with suppress(SetpointError):
+                changer.serving.load(name)
+        finish = changer.serving.stage(candidates, self._cause, workspace=workspace, arrived=candidates)
+        if self._before is not None:
+            self._before(drafts)
         entries = list(self._entries(drafts, resolutions))
         done = changer.committer.commit(
             [change for _, change in changes],
@@ -183,10 +222,21 @@ class Transaction:
         )
         finish()
         made = [one for one, entry in zip(done.revisions, entries, strict=True) if entry.cause != "found"]
-        return Saved(made, differences, done.notes)
+        documents = {draft.name: None for draft, _ in changes}
+        saved = saved_by(self._cause)(made, differences, done.notes, documents=documents)
+        changer.applied(saved, candidates)
+        return saved
+
+    def _candidate(self, draft: Draft, resolution: Resolution) -> Candidate:
+        from ..candidate import Candidate
+
+        if self._changer.serving.carrier is not None:
+            return self._changer.serving.candidate(draft.workspace, draft.name, draft.texts())
+        return Candidate(resolution, draft.texts())
 
     def _drafts(self, workspace: Workspace) -> dict[str, Draft]:
         overrides = self._changer.serving.overrides
+        known = self._changer.committer.made
         drafts = {}
         for step in self._steps:
             if step.name in drafts:
@@ -194,7 +244,7 @@ class Transaction:
             listing = workspace.listing()
             there = step.name in listing.entries or step.name in listing.unusable
             entry = None if there else step.new_entry(workspace)
-            drafts[step.name] = Draft(workspace, step.name, overrides.get(step.name, ()), entry)
+            drafts[step.name] = Draft(workspace, step.name, overrides.get(step.name, ()), entry, known)
         return drafts
 
     def _entries(self, drafts: Mapping[str, Draft], resolutions: Mapping[str, Any]) -> Iterable[Entry]:
@@ -206,14 +256,19 @@ class Transaction:
             if before == after and self._cause != "rollback":
                 continue  # only the layer of this machine changed, which never goes on record
             if before and before != after:
-                yield Entry(name, before, author="unknown", cause="found")
+                # A way down asks which version the bytes of before are of.
+                version = draft.resolve(before=True).report.version if self._cause == "migrate" else None
+                yield Entry(name, before, author="unknown", cause="found", version=version)
+            for cause, files, version in draft.passed:
+                yield Entry(name, files, author=self._author, cause=cause, reason=self._reason, version=version)
+            found = resolutions[name].report.version if name in resolutions else None
             yield Entry(
                 name,
                 after,
                 author=self._author,
-                cause=self._cause,
+                cause="migrate" if draft.passed else self._cause,
                 reason=self._reason,
-                version=resolutions[name].report.version if name in resolutions else None,
+                version=found or draft.version,
                 deleted=not after,
             )
 

@@ -49,6 +49,7 @@ class Schema:
 
     __slots__ = (
         "_contents",
+        "_has_restarts",
         "_lock",
         "_references",
         "_resources",
@@ -86,6 +87,7 @@ class Schema:
         self._validator: jsonschema_rs.Validator | None = None
         self._slips: Slips | None = None
         self._weight: Weight | None = None
+        self._has_restarts: bool | None = None
         self._version_at: tuple[str, ...] | Literal[False] | None = False  # False before it was read
         self._lock = allocate_lock()
         self.accepts: Callable[[Tree], bool] = self._accepts_first
@@ -171,6 +173,26 @@ class Schema:
         from ..diagnosis.knowledge import secret_parts
 
         return secret_parts(tree, self.contents, self.resources.resolve, self.resources.base_uri)
+
+    def restart_parts(self, tree: Tree) -> list[tuple[str | int, ...]]:
+        """Return the parts of each value of a tree that cannot change while a program runs."""
+        from ..diagnosis.knowledge import restart_parts
+
+        return restart_parts(tree, self.contents, self.resources.resolve, self.resources.base_uri)
+
+    @property
+    def has_restarts(self) -> bool:
+        """True when the schema, or one that it refers to, marks a value ``x-setpoint-restart``."""
+        if self._has_restarts is None:
+            from .subschemas import every
+
+            self.compile()  # so that the documents it refers to are known
+            self._has_restarts = any(
+                schema.get("x-setpoint-restart") is True
+                for document in self.resources.documents
+                for _, schema in every(document.contents)
+            )
+        return self._has_restarts
 
     def secret_names(self) -> frozenset[str]:
         """Return the keys whose values this schema marks as secret, wherever they may stand.

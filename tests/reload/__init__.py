@@ -1,0 +1,1 @@
+"""Hot reload as a whole, with real files, threads and processes."""
