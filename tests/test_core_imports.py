@@ -68,7 +68,7 @@ def test_both_paths_lead_to_the_same_objects(checkout: Path) -> None:
         checkout,
         path=str(checkout / "src"),
     )
-    assert (done.stdout, done.stderr) == ("True 5\nTrue\nTrue\n", "")
+    assert (done.stdout, done.stderr) == ("True 7\nTrue\nTrue\n", "")
 
 
 def test_without_setpoint_it_says_what_to_install(checkout: Path) -> None:

@@ -1,13 +1,8 @@
 """``from src.core.enhanced_config_system import …`` gives the names of ``setpoint``."""
 
 try:
-    from setpoint import (
-        ConfigHotReloader,
-        ConfigMigrator,
-        ConfigValidator,
-        EnhancedConfigSystem,
-        initialize_enhanced_config,
-    )
+    from setpoint import ConfigCache, ConfigHotReloader, ConfigMigrator, ConfigMonitor, ConfigValidator
+    from setpoint import EnhancedConfigSystem, initialize_enhanced_config  # isort: skip
 except ModuleNotFoundError as error:
     if error.name != "setpoint":
         raise
@@ -17,8 +12,10 @@ except ModuleNotFoundError as error:
     ) from None
 
 __all__ = [
+    "ConfigCache",
     "ConfigHotReloader",
     "ConfigMigrator",
+    "ConfigMonitor",
     "ConfigValidator",
     "EnhancedConfigSystem",
     "initialize_enhanced_config",

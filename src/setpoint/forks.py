@@ -10,7 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+# Two locks, so that a thread which holds one of the watched ones may watch another object while somebody forks: who
+# forks holds ``_gate`` while it waits, and ``_list`` never.
 _gate = RLock()
+_list = RLock()
 _watched: weakref.WeakKeyDictionary[Any, tuple[tuple[int, str], ...]] = weakref.WeakKeyDictionary()
 _held: list[tuple[Any, str]] = []
 
@@ -21,34 +24,47 @@ def watch(holder: Any, **locks: int) -> None:
     Arguments: ``locks`` are the names of its attributes that hold an ``RLock``, each with its rank. A thread that holds
     one lock may wait for one of a higher rank only; a fork takes all of them in that order.
     """
-    with _gate:
+    with _list:
         _watched[holder] = tuple((rank, name) for name, rank in locks.items())
 
 
 def _before() -> None:
     # Whoever is changing something finishes first. One order for all, so that two threads that fork cannot block each
-    # other.
+    # other. An object that is watched meanwhile is new, and taken when the others are: nobody else has its locks yet
+    # for long.
     _gate.acquire()
-    ranked = [(rank, id(holder), holder, name) for holder, locks in _watched.items() for rank, name in locks]
-    ranked.sort(key=lambda one: one[:2])
-    _held.extend((holder, name) for _, _, holder, name in ranked)
-    for holder, name in _held:
-        getattr(holder, name).acquire()
+    while True:
+        with _list:
+            ranked = [(rank, id(holder), holder, name) for holder, locks in _watched.items() for rank, name in locks]
+        ranked.sort(key=lambda one: one[:2])
+        _held.extend((holder, name) for _, _, holder, name in ranked)
+        for holder, name in _held:
+            getattr(holder, name).acquire()
+        _list.acquire()
+        if sum(len(locks) for locks in _watched.values()) <= len(_held):
+            return
+        _list.release()
+        _release()
 
 
-def _in_parent() -> None:
+def _release() -> None:
     for holder, name in _held:
         getattr(holder, name).release()
     _held.clear()
+
+
+def _in_parent() -> None:
+    _list.release()
+    _release()
     _gate.release()
 
 
 def _in_child() -> None:
-    global _gate  # noqa: PLW0603 - the thread that would release the old one may not be here
+    global _gate, _list  # the thread that would release the old ones may not be here
     for holder, name in _held:
         setattr(holder, name, RLock())
     _held.clear()
-    _gate = RLock()
+    _gate, _list = RLock(), RLock()
 
 
 if hasattr(os, "register_at_fork"):

@@ -142,7 +142,7 @@ class Serving:
                 if cell is not None:  # another thread was quicker: everybody gets the same
                     found = self.cache.look(cell)
                 elif self.workspace is workspace and self.overrides is overrides:
-                    self.cache.replace({name: (made.config, made.texts.pack())})
+                    self.cache.replace({name: (made.config, made.texts.pack(), made.texts.mark())})
                     self.workspace = seen
                     found = made.config
             if found is not None and self.came is not None:
@@ -289,7 +289,7 @@ class Serving:
         this began, by ``time.perf_counter``. Only within ``looking``. Raises what the audience raises, and
         ``ConfigValidationError`` for values that must wait and cannot.
         """
-        stored: dict[str, tuple[Config, bytes]] = {}
+        stored: dict[str, tuple[Config, bytes, bytes]] = {}
         changed: dict[str, Candidate] = {}
         left_behind = {
             name: one for name, one in (self.behind if behind is None else behind).items() if name not in found
@@ -301,9 +301,10 @@ class Serving:
             if before is not None and (held := one.hold_back(before)):
                 waiting[name] = held
             if before is not None and same(before, one.config):
-                stored[name] = (before, one.texts.pack())  # only what no value depends on changed, such as a comment
+                # Only what no value depends on changed, such as a comment.
+                stored[name] = (before, one.texts.pack(), one.texts.mark())
                 continue
-            stored[name] = (one.config, one.texts.pack())
+            stored[name] = (one.config, one.texts.pack(), one.texts.mark())
             if before is not None or name in arrived:
                 changed[name] = one
         finish = self._audience.prepare(changed, cause, since)

@@ -405,3 +405,27 @@ def test_names_of_callbacks(bus: Bus) -> None:
     assert bus.subscribe(print).name == "builtins.print"
     assert bus.subscribe([].append).name == "builtins.list.append"
     assert bus.subscribe(print, name="app.shown").name == "app.shown"
+
+
+def test_a_thread_that_was_slow_once_does_not_stay() -> None:
+    """The one that looks on goes on looking, however far away the limit for a slow call is."""
+    patient = Bus(slow=60.0, idle=0.2)
+    patient.subscribe(lambda _: time.sleep(0.2))
+    patient.publish(1)
+    assert patient.drain(PATIENCE)
+    assert until(lambda: patient.stats()["threads"] == 0)
+
+
+def test_a_second_slow_call_is_noticed_as_soon_as_the_first() -> None:
+    """Somebody else is called while it sleeps, and not only when it is reported as slow."""
+    patient = Bus(slow=600.0)
+    release, told = threading.Event(), threading.Event()
+    patient.subscribe(lambda seconds: release.wait(seconds))
+    patient.subscribe(lambda _: told.set(), topic="other")
+    patient.publish(0.3)
+    assert patient.drain(PATIENCE)
+    patient.publish(600)
+    patient.publish(0, topic="other")
+    assert told.wait(PATIENCE)
+    release.set()
+    patient.close()

@@ -26,9 +26,9 @@ def tree(number: int) -> Config:
 def test_readers_see_all_replaced_or_none() -> None:
     """The cells are another dict afterwards, in which every document is live before anybody can see it."""
     cache = ConfigCache(max_cache_size=2)
-    cache.replace({name: (tree(1), b"") for name in "abc"})
+    cache.replace({name: (tree(1), b"", b"mark") for name in "abc"})
     before = cache.hold()
-    cache.replace({name: (tree(2), b"") for name in "abc"})
+    cache.replace({name: (tree(2), b"", b"mark") for name in "abc"})
     assert [before[name].ready for name in "abc"] == [None, tree(1), tree(1)]
     assert {cache.get(name)["number"] for name in "abc"} == {2}
     assert cache.get_stats()["live_entries"] == 2
@@ -43,9 +43,9 @@ def test_a_held_cell_gives_what_it_gave(tier: str, tmp_path: Path) -> None:
         "spilled": {"max_bytes": 1, "spill_dir": tmp_path},
     }[tier]
     cache = ConfigCache(**options)
-    cache.replace({"a": (tree(1), TEXT), "b": (tree(1), TEXT), "c": (tree(1), b"")})
+    cache.replace({"a": (tree(1), TEXT, b"mark"), "b": (tree(1), TEXT, b"mark"), "c": (tree(1), b"", b"mark")})
     held = cache.hold()
-    cache.replace({"a": (tree(2), b"new")})
+    cache.replace({"a": (tree(2), b"new", b"mark")})
     cache.invalidate("b")
     reads = cache.get_stats()["reads"]
     assert cache.look(held["a"]) == cache.look(held["b"]) == tree(1)
@@ -63,7 +63,7 @@ def test_a_held_cell_gives_what_it_gave(tier: str, tmp_path: Path) -> None:
 def test_a_damaged_state_file_of_a_held_cell_is_told(tmp_path: Path) -> None:
     """It is an error that names the document and the file, never other content."""
     cache = ConfigCache(max_bytes=1, spill_dir=tmp_path)
-    cache.replace({"a": (tree(1), TEXT)})
+    cache.replace({"a": (tree(1), TEXT, b"mark")})
     (file,) = (path for path in tmp_path.rglob("0*") if path.is_file())
     file.write_bytes(file.read_bytes()[:-1] + bytes([file.read_bytes()[-1] ^ 1]))
     held = cache.hold()
@@ -76,9 +76,9 @@ def test_a_damaged_state_file_of_a_held_cell_is_told(tmp_path: Path) -> None:
 def test_attached_bytes_survive_coming_back() -> None:
     """Down and up again, and down once more: the bytes are those that were attached."""
     cache = ConfigCache(max_cache_size=1)
-    cache.replace({"a": (tree(1), TEXT)})
+    cache.replace({"a": (tree(1), TEXT, b"mark")})
     for number in range(3):
-        cache.replace({"b": (tree(number), b"")})
+        cache.replace({"b": (tree(number), b"", b"mark")})
         assert cache.attached(cache.hold()["a"]) == TEXT
         assert cache.get("a") == tree(1)
         assert cache.attached(cache.hold()["a"]) == TEXT
@@ -118,10 +118,10 @@ def test_nothing_keeps_a_tree_that_is_not_live(how: str) -> None:
 
     cache = ConfigCache(max_cache_size=1 if how == "evicted" else 10)
     for number in range(10):
-        cache.replace({f"{number}": (Config({"only in the test of readers": number, "list": [1]}), b"")})
+        cache.replace({f"{number}": (Config({"only in the test of readers": number, "list": [1]}), b"", b"mark")})
         next(cache.readers.by_name[f"{number}"])
     if how == "replaced":
-        cache.replace({f"{number}": (tree(number), b"") for number in range(10)})
+        cache.replace({f"{number}": (tree(number), b"", b"mark") for number in range(10)})
     elif how == "invalidated":
         cache.clear()
     assert alive() == (1 if how == "evicted" else 0)

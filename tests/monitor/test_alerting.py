@@ -188,9 +188,9 @@ def test_a_rule_that_raises_harms_no_other(make: Callable[..., AlertEngine]) -> 
 
     engine.add_rule(odd)
     events = engine.evaluate({"heat": 95}, None, NOON)
-    assert sorted(event.alert["rule"] for event in events) == ["heat", "rule-failed"]
+    assert sorted(event.alert["rule"] for event in events) == ["alert-rule-failed", "heat"]
     assert engine.evaluate({"heat": 95}, None, NOON + 1) == []
-    failed = next(one for one in engine.alerts() if one["rule"] == "rule-failed")
+    failed = next(one for one in engine.alerts() if one["rule"] == "alert-rule-failed")
     assert (failed["subject"], failed["message"]) == (
         "odd",
         "the rule odd raised ZeroDivisionError, so it looks at nothing",

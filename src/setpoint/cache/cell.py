@@ -21,9 +21,9 @@ class Cell:
     A document that came back keeps what it came back from: its content never changes, so moving it down again costs
     nothing. ``ready`` is the tree when it may be handed out without a further question, and None otherwise; readers
     without a lock look at nothing else. ``attached`` are bytes that the cache's owner keeps with the document; they go
-    where the document goes, and are None here once they are in ``packed`` or ``file``. ``reader`` is there while
-    ``ready`` is. ``used`` is the clock's tick at the last read; ``ticket`` belongs to the queue that the cell waits in,
-    0 for none.
+    where the document goes, and are None here once they are in ``packed`` or ``file``; ``mark`` are a few more, which
+    stay here. ``reader`` is there while ``ready`` is. ``used`` is the clock's tick at the last read; ``ticket`` belongs
+    to the queue that the cell waits in, 0 for none.
 
     A cell that left its cache stays as it was for whoever still holds it.
     """
@@ -33,6 +33,7 @@ class Cell:
         "_reads_noted",
         "attached",
         "file",
+        "mark",
         "name",
         "origin",
         "packed",
@@ -46,8 +47,9 @@ class Cell:
         "used",
     )
 
-    def __init__(self, name: str, origin: Origin | None = None, attached: bytes = b"") -> None:
+    def __init__(self, name: str, origin: Origin | None = None, attached: bytes = b"", mark: bytes = b"") -> None:
         self.name = name
+        self.mark = mark
         self.origin = origin
         self.attached: bytes | None = attached
         self._live_bytes = _UNWEIGHED

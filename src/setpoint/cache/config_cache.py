@@ -194,13 +194,14 @@ class ConfigCache:
         self._tiers.report()
         return tree
 
-    def replace(self, documents: Mapping[str, tuple[Config, bytes]]) -> None:
+    def replace(self, documents: Mapping[str, tuple[Config, bytes, bytes]]) -> None:
         """Keep several documents in place of those of the same names: a reader sees all of them or none.
 
-        Arguments: for each name the frozen tree, which was checked before, and bytes to be kept with it, which
-        ``attached`` returns. A cell that somebody got from ``hold`` goes on giving what it gave.
+        Arguments: for each name the frozen tree, which was checked before, bytes to be kept with it, which ``attached``
+        returns, and a few that are at hand as the cell's ``mark`` wherever the document is. A cell that somebody got
+        from ``hold`` goes on giving what it gave.
         """
-        made = {name: Cell(name, attached=attached) for name, (_, attached) in documents.items()}
+        made = {name: Cell(name, attached=attached, mark=mark) for name, (_, attached, mark) in documents.items()}
         with self._lock:
             before = self._cells
             # Ready before they can be seen; the queues follow.

@@ -179,6 +179,7 @@ _OF_A_PROCESS = {  # another process that watches the same directory may be well
     "slow-callbacks": ("callback-slow", "callback-backlog"),
     "callback-errors": ("callback-failed",),
     "pending-restart": ("pending-restart",),
+    "rule-failed": ("rule-failed",),
     "probe-failed": ("probe-failed",),
 }
 _SEVERITIES = {

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MOST_SUBJECTS = 20  # of one rule that have an alert of their own
 _OTHERS = "others"
-FAILED = "rule-failed"
+FAILED = "alert-rule-failed"
 
 
 class AlertEngine:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 # A file that looks unfinished is looked at again so many seconds later, and judged when it is still as it was then.
 # Most writers that truncate first write within a millisecond; a process that is not scheduled may take some tens.
 _SECOND_LOOK = 0.1
+# What one signal says is complete is read and judged at once, and only served if nothing else was told meanwhile: that
+# takes longer than the pauses of most who change several files, and costs the one who waits for it nothing.
+_SETTLE = 0.0
 _MOST_POSTPONED = 10
 _PATIENCE = 2.0  # seconds after which a file is judged that looks unfinished, and other each time
 
@@ -80,7 +83,10 @@ class Follower:
         self.canary: Canary | None = None
         self.trouble: SetpointError | None = None
         self.watch = Watch(
-            self._places, self._on_change, rhythm=Rhythm(interval=interval), budget=reload.serving.workspace.budget
+            self._places,
+            self._on_change,
+            rhythm=Rhythm(interval=interval, settle=_SETTLE),
+            budget=reload.serving.workspace.budget,
         )
 
     def start(self) -> None:

@@ -75,17 +75,26 @@ class Look:
         self._changed: dict[str, Texts] = {}  # what says something else now, or is judged by something else
         self._failing: dict[str, SetpointError] = {}  # what cannot be read
         self._as_served: list[str] = []
+        self._is_overtaken: Callable[[], bool] = lambda: False
 
     def go(
         self, *, trusting: bool, certain: bool, retry: bool, is_overtaken: Callable[[], bool] = lambda: False
     ) -> Outcome:
         """Look, and do what is to be done. Arguments and errors as for ``Reload.look``."""
-        outcome = Outcome()
-        self._read(trusting)
-        if any(name in self._beside and not self._stands(name) for name in self._differing(outcome)) or is_overtaken():
+        try:
+            return self._gone(trusting, certain, retry, is_overtaken)
+        except _OvertakenError:
+            outcome = Outcome()
             outcome.unsure = tuple(self._names or ())
             outcome.incomplete = True
             return outcome
+
+    def _gone(self, trusting: bool, certain: bool, retry: bool, is_overtaken: Callable[[], bool]) -> Outcome:
+        outcome = Outcome()
+        self._is_overtaken = is_overtaken
+        self._read(trusting)
+        if any(name in self._beside and not self._stands(name) for name in self._differing(outcome)) or is_overtaken():
+            raise _OvertakenError
         loading = self._load() if self._everything else {}
         missing = self._missing()
         if missing and not certain:
@@ -231,6 +240,9 @@ class Look:
         texts = {name: self._changed[name] for name in names if name in self._changed}
         failing = {name: self._failing[name] for name in names if name in self._failing}
         made, culprits = self._reload.judge(self._workspace, texts, self._before, failing)
+        # Asked as late as can be: who changes several files has as much time for it as judging the first one takes.
+        if not outcome.replaced and self._is_overtaken():
+            raise _OvertakenError
         if culprits:
             self._pass_over(made)
             return culprits
@@ -281,6 +293,10 @@ class Look:
                 kind, error, self._changed.get(name), self._workspace, overrides=overrides, culprits=waits_for
             )
         return refused
+
+
+class _OvertakenError(Exception):
+    """More has changed than was read: nothing is decided before that is read too."""
 
 
 def _cells(cache: ConfigCache, names: Iterable[str]) -> dict[str, Cell]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _NEVER = b""  # a digest that no file has
 
+_DIGEST = 16  # bytes, as in Texts.mark
+
 
 class Surroundings:
     """The files and directories of one workspace that are to be watched.
@@ -37,24 +39,23 @@ class Surroundings:
     def __init__(
         self, workspace: Workspace, cells: Mapping[str, Cell], cache: ConfigCache, extra: Mapping[str, str]
     ) -> None:
-        from hashlib import blake2b
-
         files: dict[str, Content | None] = {}
         self._documents: dict[str, str] = {}
         self._also: dict[str, set[str]] = {}  # for the rare file that several documents are made of
         entries = workspace.listing().entries
         folders = {workspace.home}
         for name, cell in cells.items():
-            for number, (file, data) in enumerate(Texts.unpack(cache.attached(cell)).files):
-                # What is known of it is what it said when it was read, not what it was like: the first look compares.
-                # There may be ten thousand of them, so the path is the listing's own object where it has the same.
-                entry = entries.get(name)
-                path = (
-                    entry.base.path if entry is not None and not number and entry.base.path == file.path else file.path
-                )
-                files[path] = Content(None, blake2b(data, digest_size=16).digest())
+            # What is known of a file is what it said when it was read, not what it was like: the first look compares.
+            # There may be ten thousand of them, mostly compressed, so the listing says where they are if it can: a path
+            # is the listing's own object then, and what was read need not be unpacked.
+            entry = entries.get(name)
+            paths = [file.path for file in entry.files(workspace.profile)] if entry is not None else []
+            if len(cell.mark) != _DIGEST * len(paths):
+                paths = Texts.unpack(cache.attached(cell)).paths()
+            for number, path in enumerate(paths):
+                files[path] = Content(None, cell.mark[number * _DIGEST : (number + 1) * _DIGEST])
                 self._add(path, name)
-                folders.add(os.path.dirname(path))
+                folders.add(path[: path.rfind(os.sep)])
         for path, name in extra.items():
             if name in cells:
                 files.setdefault(path, ABSENT)  # what is served waits for somebody to write it
