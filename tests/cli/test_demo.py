@@ -37,6 +37,7 @@ TITLES = [
     "Migrate it: backed up, edited, judged by its new schema",
     "And back again",
     "Two files disagree about the agents there are",
+    "Read 1,000 times, and say how it is",
 ]
 
 
@@ -117,7 +118,13 @@ def test_what_it_says_is_so(
     main(["demo", "--format", "json"])
     told = [step["told"] for step in json.loads(capsys.readouterr().out)["steps"]]
     opened, loaded, checked, layered, mistyped, twice, repaired, *told = told
-    followed, broken_, mended, changed, refused_, recorded, restored, planned, migrated, undone, disagreed = told
+    *told, disagreed, reported = told
+    followed, broken_, mended, changed, refused_, recorded, restored, planned, migrated, undone = told
+    hits, reads = map(int, re.findall(r"\d+", reported[0].replace(",", ""))[:2])
+    assert 1000 <= hits <= reads
+    assert reported[1].startswith("health: degraded")
+    assert "drift  unified_config: served otherwise than the files are" in reported[2]
+    assert any(line.split()[:2] == ["cache_reads", f"+{reads:,}"] for line in reported)
     shutil.copytree(example_directory(), tmp_path / "config")
     monkeypatch.chdir(tmp_path)
     system = ConfigSystem("config")

@@ -72,6 +72,7 @@ class Tour:
         """Go through all steps."""
         from .demo_following import follow
         from .demo_migrating import migrate
+        from .demo_monitoring import monitor
 
         self.open()
         try:
@@ -85,6 +86,7 @@ class Tour:
             self.look_back()
             migrate(self)
             self.disagree()
+            monitor(self)
         finally:
             self.system.close()  # before its folder goes: what it found is being put on record
 

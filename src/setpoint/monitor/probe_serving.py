@@ -29,7 +29,8 @@ class ServingProbe:
         if reload is not None:
             kinds: dict[str, dict[str, Refusal]] = {}
             for name, one in reload.refusals.standing.items():
-                kinds.setdefault(one.kind, {})[name] = one
+                if name in system._serving.cache:  # what was never good is for the probe of documents to tell
+                    kinds.setdefault(one.kind, {})[name] = one
             reasons += [_of_kind(kind, refused) for kind, refused in sorted(kinds.items())]
         stale = dict(rescue.stale) if rescue is not None else {}
         if stale:
