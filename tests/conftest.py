@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,3 +27,13 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def no_system_goes_on() -> Iterator[None]:
+    """What a test made for the whole process follows no files after it."""
+    yield
+    module = sys.modules.get("setpoint.system")
+    if module is not None:
+        for system in module.initialized_systems():
+            system.close()
