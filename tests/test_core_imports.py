@@ -57,6 +57,17 @@ def test_the_documented_lines_work_with_this_checkout(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "Harbour Swarm 8\n", "")
 
 
+def test_migrating_a_document_that_has_arrived_changes_nothing(checkout: Path) -> None:
+    """The example has the shape of 2.0.0, and no stamp: it is returned as it is, and its file stays."""
+    lines = "".join(MISSION.splitlines(keepends=True)[:3])
+    lines += 'migrated = config_system.migrate_config("unified_config", "1.0.0", "2.0.0")\n'
+    before = (checkout / "config" / "unified_config.yaml").read_bytes()
+    done = run(f"{lines}print(migrated is unified_config)", checkout, path=str(checkout / "src"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+    assert (checkout / "config" / "unified_config.yaml").read_bytes() == before
+    assert not (checkout / "config" / ".setpoint" / "backups").exists()
+
+
 def test_both_paths_lead_to_the_same_objects(checkout: Path) -> None:
     """A system made through one import is the system of the other."""
     done = run(

@@ -66,7 +66,8 @@ def route(
 
     Arguments: ``base`` is what its base file says; ``resolution`` what all its layers make; ``to_version`` is the
     newest one unless given; ``from_version`` counts instead of what the document says, when it fits the schema of that
-    version. One that says it is at ``to_version`` is there, whatever ``from_version`` says: nothing is done twice.
+    version. One that is at ``to_version`` by its stamp, or by a shape that ``from_version`` does not have, is there
+    whatever was said: nothing is done twice.
 
     Raises ``MigrationError`` when no way leads there, with the graph drawn, and ``ConfigValidationError`` when the
     document is not valid as it is: then nobody knows what a migration would make of it.
@@ -83,12 +84,14 @@ def route(
     stamp_at = _stamp_at(family, target, present or target)
     wanted = _known(name, graph, from_version) if from_version is not None else present
     if wanted is not None and wanted != present and not (present == target and _says(base, stamp_at)):
-        if not _fits(wanted, graph, resolution, family):
+        if _fits(wanted, graph, resolution, family):
+            if present is not None:
+                warnings.append(f"{name} is at {present} by what it says; it is taken to be at {wanted}, as was asked")
+            present = wanted
+        elif present != target or not resolution.report.ok:
             said = f"it is at {present}, and " if present is not None else ""
             raise MigrationError(f"{name}: {said}does not fit the schema of {wanted}, from which it was to come")
-        if present is not None:
-            warnings.append(f"{name} is at {present} by what it says; it is taken to be at {wanted}, as was asked")
-        present = wanted
+        # Else its shape alone says that it has arrived, and it could not be where it is said to come from.
     elif resolution.report.errors and _judge(present or graph.versions[0], graph, family) is not None:
         raise _invalid(name, present, resolution)
     if present is None:
