@@ -43,7 +43,7 @@ class Audience:
         self.measure: Callable[[float], object] | None = None
         self._bus: Bus | None = None
         self._preparers: Preparers | None = None
-        self._awaited: list[Pattern] = []
+        self._awaited: list[tuple[Pattern, Subscription]] = []
 
     @property
     def bus(self) -> Bus:
@@ -90,7 +90,6 @@ class Audience:
         from .pattern import Pattern
 
         chosen = Pattern(pattern)
-        self._awaited.append(chosen)
 
         def changes(turn: Turn) -> tuple[Change, ...] | None:
             found = [
@@ -98,7 +97,9 @@ class Audience:
             ]
             return tuple(found) or None
 
-        return self.bus.subscribe(callback, convert=changes, merge=_merged)
+        subscription = self.bus.subscribe(callback, convert=changes, merge=_merged)
+        self._awaited = [*(one for one in self._awaited if one[1].active), (chosen, subscription)]
+        return subscription
 
     def on_turn(self, callback: Callable[[Turn], object]) -> Subscription:
         """Call a callback with every document that changes, before and after, once that is served."""
@@ -106,7 +107,7 @@ class Audience:
 
     def awaits(self, name: str) -> bool:
         """True when a callback asks for changes of a document."""
-        return any(pattern.matches(name) for pattern in self._awaited)
+        return any(subscription.active and pattern.matches(name) for pattern, subscription in self._awaited)
 
     def stream(self) -> EventStream:
         """Return every event from now on."""

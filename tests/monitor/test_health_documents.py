@@ -184,6 +184,21 @@ def test_a_change_that_is_just_being_followed_is_no_reason(monitored: Make) -> N
     assert one.monitor.get_health_status()["status"] == "healthy"
 
 
+def test_what_was_found_is_no_reason_while_it_is_being_put_on_record(monitored: Make) -> None:
+    """Reloading records behind what is served: until that is done, the record is not what the files are."""
+    one = monitored()
+    one.system.set("a.number", 5, reason="on record")
+    one.start(follow=False)
+    with one.system._committer.alone():
+        one.write("a", "number: 6\n")
+        one.system.reload()
+        for _ in range(2):
+            assert one.pass_interval()["reasons"] == []
+    assert one.system._reloading.recorder.drain()
+    one.is_healthy()
+    assert [revision.cause for revision in one.system.history("a")][:1] == ["found"]
+
+
 def test_a_file_that_was_tampered_with_while_nothing_watched_is_found(monitored: Make, tmp_path: Path) -> None:
     """The record has other bytes than the file: degraded until somebody accepts it, or takes it back."""
     one = monitored()

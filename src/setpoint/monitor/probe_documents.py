@@ -190,6 +190,9 @@ class DocumentsProbe:
         from ..history.tail import NAME as TAIL
         from .record_view import UnreadableError, record_view
 
+        reload = self._system._opened_reload
+        if reload is not None and reload.recorder.is_behind:
+            return  # what was found is put on record behind what is served: the next look sees all of it
         folder = self._system._state.folder
         key = _key(os.path.join(folder, NAME))
         keys = (key, _key(os.path.join(folder, TAIL)))
@@ -210,11 +213,14 @@ class DocumentsProbe:
             if known is not None and known.is_recorded is not True:
                 known.is_recorded = self._is_recorded(name, revision, workspace)
 
-    def _is_recorded(self, name: str, revision: Revision, workspace: Workspace) -> bool:
+    def _is_recorded(self, name: str, revision: Revision, workspace: Workspace) -> bool | None:
         from ..history.chain import digest_of
 
         try:
-            texts = Texts.read(workspace.entry(name).files(workspace.profile), workspace.budget)
+            entry = workspace.entry(name)
+            texts = Texts.read(entry.files(workspace.profile), workspace.budget)
+            if tuple(_key(file.path) for file in entry.all_files()) != self._known[name].keys:
+                return None  # it changes just now: the next look sees what it became
             digest = digest_of(self._system._reloading.recorder.files(name, texts)).hex()
             return digest == revision.digest or self._system._acceptances().holds(name, texts.digest())
         except SetpointError:  # what cannot be read is said elsewhere

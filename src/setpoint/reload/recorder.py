@@ -79,6 +79,11 @@ class Recorder:
         """Wait until everything is recorded; False when the time was not enough."""
         return self._bus is None or self._bus.drain(timeout)
 
+    @property
+    def is_behind(self) -> bool:
+        """True while something that was found is not on record yet."""
+        return self._bus is not None and not self._bus.drain(0)
+
     def close(self) -> None:
         """Record what waits, and end the thread."""
         if self._bus is not None:
