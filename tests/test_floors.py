@@ -73,6 +73,8 @@ FLOORS = {
     "system": 5,
     "hot_reloader": 5.2,
     "monitor": 5.3,
+    "example": 0,
+    "benchmark": 5.4,
     "cli": 6,
     "testing": 6,
 }

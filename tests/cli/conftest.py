@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from setpoint.cli.demo import example_directory
 from setpoint.cli.main import main
 from setpoint.diagnostic import WARNING, Diagnostic, Excerpt
+from setpoint.example import example_directory
 from setpoint.report import Report
 
 SOURCE = str(Path(__file__).parents[2] / "src")

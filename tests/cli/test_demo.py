@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from setpoint import ConfigParseError, ConfigSystem, ConfigValidationError
-from setpoint.cli.demo import example_directory
 from setpoint.cli.main import main
+from setpoint.example import example_directory
 
 SOURCE = str(Path(__file__).parents[2] / "src")
 TITLES = [

@@ -18,9 +18,9 @@ from typing import Any
 import pytest
 
 from setpoint.change import ABSENT, Change
-from setpoint.cli.demo import example_directory
 from setpoint.cli.happening import shown_changes
 from setpoint.cli.main import main
+from setpoint.example import example_directory
 from setpoint.system import ConfigSystem
 
 SOURCE = str(Path(__file__).parents[2] / "src")

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 GROUPS: Groups = {
     "start": {
         "demo": (".demo", "a tour on a bundled example, in a temporary directory"),
+        "bench": (".bench", "measure what is promised, beside what this machine takes"),
     },
     "check": {
         "explain": (".explain", "say who set a value, and which values it shadows"),

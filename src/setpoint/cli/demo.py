@@ -29,6 +29,8 @@ def run(args: argparse.Namespace) -> int:
     import shutil
     import tempfile
 
+    from ..example import example_directory
+
     tour = Tour(is_told=args.format == "text")
     with tempfile.TemporaryDirectory(prefix="setpoint-demo-") as folder:
         shutil.copytree(example_directory(), os.path.join(folder, "config"))
@@ -45,15 +47,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         tour.end()
     return 0
-
-
-def example_directory() -> str:
-    """Return the bundled example's configuration directory: in the wheel, or in the checkout it is installed from."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    inside = os.path.join(package, "examples", "swarm", "config")
-    if os.path.isdir(inside):
-        return inside
-    return os.path.join(os.path.dirname(os.path.dirname(package)), "examples", "swarm", "config")
 
 
 class Tour:
