@@ -94,6 +94,7 @@ HISTORY = {
     "history-altered": "The record of revisions does not continue what its checkpoint saw.",
     "history-on-network": "The record of revisions is on a network file system.",
 }
+AUDIT = {"audit-altered": "The audit trail is not what was recorded, or its end is missing."}
 MONITOR = {"monitor-damaged": "The store of samples cannot be used, and a new one begins."}
 MODEL = {"model": "A model of the program refuses the value."}
 FAILURE = {
@@ -121,6 +122,7 @@ CATALOGUE = {
     **EDIT,
     **MIGRATION,
     **HISTORY,
+    **AUDIT,
     **MONITOR,
     **MODEL,
     **FAILURE,

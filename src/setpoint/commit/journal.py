@@ -11,6 +11,7 @@ import os
 from contextlib import suppress
 
 from ..errors import UnavailableError
+from ..platform import is_portable
 from ..reading import key_of
 from .file_change import FileChange
 
@@ -107,7 +108,8 @@ class Journal:
         body = json.dumps(facts).encode()
         head = f"{_MAGIC} {sha256(body).hexdigest()}\n".encode()
         written = write_file(self.path, head + body, expected=ABSENT, new_mode=0o600)
-        if not written.durable:
+        # Where the system has no way to sync a directory, the files it decides about are no safer: that is told.
+        if not written.durable and not is_portable():
             self.remove()
             raise UnavailableError("; ".join(written.notes))
 

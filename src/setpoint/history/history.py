@@ -123,6 +123,23 @@ class History:
 
         return tuple(self._read(work, list))
 
+    def recent(self, *, limit: int, before: int | None = None) -> tuple[Revision, ...]:
+        """The last revisions of all documents, newest first, deleted documents' too.
+
+        Arguments: ``limit`` is how many at most; ``before`` a place in the whole record (``Revision.entry``) that all
+        are below.
+        """
+
+        def work(ledger: Ledger) -> list[Revision]:
+            from .ledger import UPKEEP
+
+            upkeep = ledger.words.find(ledger.connection, UPKEEP)
+            below = (1 << 62) if before is None else min(max(before, -1), 1 << 62)
+            most = min(max(limit, 0), 1 << 62)
+            return ledger.revisions("entry < ? AND document IS NOT ?", [below, upkeep], most, "entry")
+
+        return tuple(self._read(work, list))
+
     def latest(self, document: str) -> Revision | None:
         """The newest revision of a document, or None when it has none."""
 

@@ -72,12 +72,14 @@ class Ledger:
         for values_of_row in self.connection.execute(query, values):
             yield self._row(values_of_row)
 
-    def revisions(self, condition: str, values: Sequence[object], limit: int) -> list[Revision]:
+    def revisions(self, condition: str, values: Sequence[object], limit: int, order: str = "number") -> list[Revision]:
         """What people see of the entries that fulfil a condition, newest first. Raises ``DamagedRecordError``.
+
+        ``order`` is ``number`` for those of one document, ``entry`` for those of several.
 
         The same as ``Row.revision`` of each, at a third of its cost: this is what lists a whole history.
         """
-        query = f"SELECT {_SHOWN} FROM entry WHERE {condition} ORDER BY number DESC LIMIT {limit}"  # noqa: S608
+        query = f"SELECT {_SHOWN} FROM entry WHERE {condition} ORDER BY {order} DESC LIMIT {limit}"  # noqa: S608
         text, connection = self.words.text, self.connection
         found = []
         for entry, document, number, time, author, cause, version, reason, deleted, place, digest in connection.execute(

@@ -24,7 +24,7 @@ import os
 from ..atomic.disk import write_all
 from ..atomic.write import write_file
 from ..errors import UnavailableError
-from ..platform import sync_data
+from ..platform import is_portable, sync_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ class Tail:
             descriptor = os.open(self.path, os.O_RDWR | _FLAGS)
         except FileNotFoundError:
             written = write_file(self.path, (_LABEL + stamp).ljust(SIZE, b"\0"), new_mode=0o600)
-            if not written.durable:  # what is put into it later must not go with its name
+            # What is put into it later must not go with its name. Where the system has no way to sync a directory, no
+            # name is safer than this one, the documents' own neither: whoever changes one is told so.
+            if not written.durable and not is_portable():
                 os.unlink(self.path)
                 raise UnavailableError("; ".join(written.notes)) from None
             return stamp
