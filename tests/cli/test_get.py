@@ -172,6 +172,7 @@ def test_secrets_are_masked_wherever_the_address_ends(get: Get, schema: str) -> 
     files = {"d.yaml": SECRETS} | ({"schemas/d.schema.json": schema} if schema else {})
     assert get(files, "d.db_password") == (0, f"{MASK}\n", "")
     assert get(files, "d.rows[0].token[1]") == (0, f"{MASK}\n", "")
+    assert get(files, "d.rows[00].token[01]") == (0, f"{MASK}\n", "")
     assert json.loads(get(files, "d.rows")[1]) == [{"token": MASK, "name": "n"}]
     assert json.loads(get(files, "d")[1])["pin"] == (MASK if schema else 123456)
     assert get(files, "d.plain") == (0, "shown\n", "")

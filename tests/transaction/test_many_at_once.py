@@ -115,17 +115,18 @@ def test_readers_in_other_processes_see_all_or_none(home: Path, kind: str) -> No
     stop = home.parent / "stop"
 
     def read(name: int) -> None:
-        kept = opened()
         seen = set()
-        while not stop.exists():
-            kept.reload()
-            for system in (kept, opened()):
-                now = system.snapshot()
-                found = [now[name].n for name in ("one", "two", "three")]
-                assert len(set(found)) == 1, f"half a transaction: {found}"
-                seen.add(found[0])
-            if len(seen) > 5:
-                (home.parent / f"seen {name}").touch()
+        with opened() as kept:
+            while not stop.exists():
+                kept.reload()
+                with opened() as fresh:
+                    for system in (kept, fresh):
+                        now = system.snapshot()
+                        found = [now[name].n for name in ("one", "two", "three")]
+                        assert len(set(found)) == 1, f"half a transaction: {found}"
+                        seen.add(found[0])
+                if len(seen) > 5:
+                    (home.parent / f"seen {name}").touch()
 
     readers = [child(lambda name=name: read(name)) for name in range(2)]  # type: ignore[misc]
     number, end = 0, time.monotonic() + 60

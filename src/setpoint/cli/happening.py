@@ -127,37 +127,10 @@ class Teller:
 
 
 def shown_changes(system: ConfigSystem, document: str, changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
-    """Yield the changes of one document as JSON can hold them, with everything masked that is secret.
+    """Yield the changes of one document as JSON can hold them, with everything masked that is secret."""
+    from ..validation.shown_changes import shown_changes as shown
 
-    A change inside of a secret is one of the secret: its own address would give away keys. ``before`` and ``after`` are
-    missing where there was, or is, no value.
-    """
-    from ..address import format_address, pointer
-    from ..change import ABSENT
-    from ..secret import MASK
-    from ..validation.masking import masked
-
-    old, new = _planted(changes, "before"), _planted(changes, "after")
-    secrets = _secrets(system, document, (old, new))
-    told: set[tuple[str | int, ...]] = set()
-    for one in changes:
-        at = next((one.parts[:depth] for depth in range(len(one.parts) + 1) if one.parts[:depth] in secrets), None)
-        parts = one.parts if at is None else at
-        if parts in told:
-            continue
-        told.add(parts)
-        facts: dict[str, Any] = {
-            "document": document,
-            "address": format_address((document, *parts)),
-            "path": pointer(parts),
-            "kind": one.kind if parts == one.parts else "changed",
-        }
-        for side, value, tree in (("before", one.before, old), ("after", one.after, new)):
-            if at is not None and not (value is ABSENT and parts == one.parts):
-                facts[side] = MASK
-            elif value is not ABSENT:
-                facts[side] = masked(tree, parts, secrets) if isinstance(value, dict | list) else value
-        yield facts
+    return shown(document, changes, lambda *trees: _secrets(system, document, trees))
 
 
 def _secrets(system: ConfigSystem, document: str, trees: Sequence[Any]) -> set[tuple[str | int, ...]]:
@@ -172,24 +145,6 @@ def _secrets(system: ConfigSystem, document: str, trees: Sequence[Any]) -> set[t
     if family is None:
         return {parts for tree in trees for parts in secret_by_name(tree)}
     return {parts for schema in family.schemas.values() for tree in trees for parts in schema.secret_parts(tree)}
-
-
-def _planted(changes: Sequence[Change], side: str) -> Any:
-    """Return a tree that has the values of one side of some changes, and nothing else."""
-    from ..change import ABSENT
-
-    root: Any = {}
-    for one in changes:
-        value = getattr(one, side)
-        if value is ABSENT:
-            continue
-        if not one.parts:
-            return value
-        holder = root
-        for part in one.parts[:-1]:
-            holder = holder.setdefault(part, {})
-        holder[one.parts[-1]] = value
-    return root
 
 
 def _how(facts: Mapping[str, Any]) -> str:

@@ -6,6 +6,7 @@ from ..secret import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from ..sources.listing import LayerFile
@@ -57,7 +58,7 @@ def _masked(
         tree = decode(data, format_name)
     except ConfigParseError:
         return b"(a text that cannot be parsed is not shown: it may hold secrets)\n", {}
-    parts = family.choose(tree).schema.secret_parts(tree) if family is not None else secret_by_name(tree)
+    parts = _outermost(family.secret_parts(tree) if family is not None else secret_by_name(tree))
     if not parts:
         return data, {}
     root = locate(data, format_name)
@@ -78,3 +79,9 @@ def _masked(
         end = start
     pieces.append(text[:end])
     return "".join(reversed(pieces)).encode(), secrets
+
+
+def _outermost(places: Iterable[tuple[str | int, ...]]) -> list[tuple[str | int, ...]]:
+    """Return the places that lie in no other one of them."""
+    known = frozenset(places)
+    return [one for one in known if not any(one[:length] in known for length in range(len(one)))]

@@ -87,6 +87,14 @@ class Family:
         for schema in self.schemas.values():
             schema.compile()
 
+    def secret_parts(self, tree: Tree) -> list[tuple[str | int, ...]]:
+        """Return the places of secrets in a tree, by what any version of the schema says.
+
+        That is for what may be only part of a document, such as the file of a profile: its version cannot be told.
+        """
+        found = (parts for schema in self.schemas.values() for parts in schema.secret_parts(tree))
+        return list(dict.fromkeys(found))
+
     def masked(self, tree: Tree, parts: Sequence[str | int], mask: str) -> Any:
         """Return a copy of the value at ``parts`` of a tree with ``mask`` for each value that is secret in it."""
         from .masking import masked

@@ -12,7 +12,7 @@ from ..span import Lines
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from ..diagnosis.problem import Problem
@@ -100,10 +100,22 @@ def masked(tree: Tree, parts: Sequence[str | int], secrets: Iterable[Sequence[st
     from ..address import lookup
 
     hidden = {tuple(map(str, secret)) for secret in secrets}
-    at = tuple(map(str, parts))
+    at = tuple(_as_counted(tree, parts))
     if any(at[:length] in hidden for length in range(len(at) + 1)):
         return mask
     return _masked_below(lookup(tree, parts), at, hidden, mask)
+
+
+def _as_counted(tree: Tree, parts: Iterable[str | int]) -> Iterator[str]:
+    """Yield parts as text, each index of a list in its one spelling: ``00`` leads to an item as ``0`` does."""
+    value: Any = tree
+    for part in parts:
+        text = str(part)
+        is_index = isinstance(value, list) and text.isdecimal() and len(text) < 20 and int(text) < len(value)
+        if is_index:
+            text = str(int(text))
+        value = value[int(text)] if is_index else value.get(text) if isinstance(value, dict) else None
+        yield text
 
 
 def masked_by_name(tree: Any, parts: Sequence[str | int], mask: str = MASK) -> Any:
