@@ -75,6 +75,10 @@ FLOORS = {
     "monitor": 5.3,
     "example": 0,
     "benchmark": 5.4,
+    "access": 2.4,
+    "audit": 2.45,
+    "desk": 5.5,
+    "server": 5.6,
     "cli": 6,
     "testing": 6,
 }

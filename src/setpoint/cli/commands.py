@@ -68,6 +68,11 @@ GROUPS: Groups = {
         "watch": (".watch", "follow the files, and say what happens as it happens"),
         "accept": (".accept", "say that a change is meant which the guard has refused"),
     },
+    "serve": {
+        "serve": (".serve", "answer by HTTP: the API, the dashboard, the metrics"),
+        "token": (".token", "make, list and revoke the tokens with which the server is used"),
+        "audit": (".audit", "show who did or tried what by way of the server; --verify checks it"),
+    },
 }
 
 

@@ -22,7 +22,7 @@ class Settings:
     files, relative to the directory; ``schema_dirs`` are further folders with schemas; ``cache`` are the arguments of
     the system's ``ConfigCache``; ``history`` says which revisions stay on record; ``reload`` what becomes of changes on
     the disk; ``migration`` what becomes of documents of older versions; ``monitor`` how a program watches over them;
-    ``file`` says where the settings were read from, None when there are none.
+    ``server`` how ``setpoint serve`` answers; ``file`` says where the settings were read from, None without any.
     """
 
     __slots__ = (
@@ -36,6 +36,7 @@ class Settings:
         "prefix",
         "reload",
         "schema_dirs",
+        "server",
         "subdirectories",
     )
 
@@ -52,6 +53,7 @@ class Settings:
         reload: Mapping[str, Any] | None = None,
         migration: Mapping[str, Any] | None = None,
         monitor: Mapping[str, Any] | None = None,
+        server: Mapping[str, Any] | None = None,
         file: str | None = None,
     ) -> None:
         self.budget = budget
@@ -64,6 +66,7 @@ class Settings:
         self.reload = dict(reload or {})
         self.migration = dict(migration or {})
         self.monitor = dict(monitor or {})
+        self.server = dict(server or {})
         self.file = file
 
     def __eq__(self, other: object) -> bool:
@@ -137,6 +140,10 @@ def _from_table(table: Mapping[str, Any], parent: str, shown: str) -> Settings:
     cache = dict(table.get("cache", {}))
     if "spill_dir" in cache:
         cache["spill_dir"] = os.path.join(parent, cache["spill_dir"])
+    server = dict(table.get("server", {}))
+    for name in ("tls_certificate", "tls_key"):
+        if name in server:
+            server[name] = os.path.join(parent, server[name])
     return Settings(
         budget=Budget(
             size=limits.get("size", DEFAULT_BUDGET.size),
@@ -152,5 +159,6 @@ def _from_table(table: Mapping[str, Any], parent: str, shown: str) -> Settings:
         reload=table.get("reload"),
         migration=table.get("migration"),
         monitor=table.get("monitor"),
+        server=server,
         file=shown,
     )
