@@ -16,6 +16,8 @@ from timeit import timeit
 
 from setpoint import ConfigMonitor, ConfigSystem
 from setpoint.metrics.registry import Registry
+from setpoint.monitor.page import html_page
+from setpoint.monitor.report import performance_report
 
 DOCUMENTS = 1000
 INTERVAL = 30.0
@@ -76,6 +78,42 @@ def looks(home: Path, *, served: bool) -> None:
     took = time.perf_counter() - began
     print(f"    beside it, validate_all_configs() of the same {len(reports)}: {took * 1e3:.1f} ms")
     system.close()
+
+
+def migrate_all(home: Path) -> None:
+    """Give each document a folder with a migration of its own: as much as there can be to look into."""
+    for one in range(len(list(home.glob("*.yaml")))):
+        folder = home / "migrations" / f"d{one}"
+        folder.mkdir(parents=True)
+        (folder / "two.yaml").write_text("from: '1'\nto: '2'\nsteps:\n  - set_default: {path: more, value: 5}\n")
+
+
+def report(folder: Path) -> None:
+    """Measure the file of a day of a real monitor's samples every ten seconds, and reports of it."""
+    home = home_of(folder, 3)
+    system = ConfigSystem(home, environ={})
+    system.snapshot()
+    now = time.time()
+    clock = [now - 86400.0]
+    monitor = ConfigMonitor(system, clock=lambda: clock[0])
+    sample = monitor.get_health_status()["metrics"]
+    for number in range(8640):
+        clock[0] += 10.0
+        monitor.store.add(clock[0], {name: value + number % 7 for name, value in sample.items()})
+    monitor.store.close()
+    size = (home / ".setpoint" / "monitor.sqlite3").stat().st_size
+    took = []
+    for _ in range(5):
+        began = time.process_time()  # what others of the machine take does not count
+        told = monitor.get_performance_report(24)
+        took.append(time.process_time() - began)
+    began = time.process_time()
+    page = html_page(None, performance_report(monitor.store, 24, clock[0], lines=True), [])
+    drawn = time.process_time() - began
+    system.close()
+    print(f"  a day of {told['samples']} samples of {len(sample)} figures: {size / 1e6:.2f} MB,", end=" ")
+    print(f"report over 24 hours {_ms(took)}, as a page {drawn * 1e3:.1f} ms,", end=" ")
+    print(f"{len(page) / 1e3:.0f} KB")
 
 
 def share_of_a_core(home: Path) -> None:
@@ -148,6 +186,12 @@ def main() -> None:
         for home in (small, large):
             looks(home, served=True)
             looks(home, served=False)
+        print("one look, with a migration of each document:")
+        migrating = home_of(Path(folder) / "migrating", DOCUMENTS)
+        migrate_all(migrating)
+        looks(migrating, served=True)
+        print("what is kept:")
+        report(Path(folder) / "day")
         print("monitoring that runs:")
         for home in (small, large):
             share_of_a_core(home)

@@ -76,6 +76,8 @@ class ConfigSystem(Migrating):
         )
         self._cache = cache if cache is not None else ConfigCache(**workspace.settings.cache)
         self._readers = self._cache.readers
+        # What somebody has running on this system, such as a monitor: it puts in here how to end it, and close() does.
+        self._companions: list[Callable[[], object]] = []
         rules, state = RuleBook(BUILTIN_RULES), State(workspace.home, environ)
         super().__init__(workspace, self._cache, rules, state, on_invalid, migrate_on_load=migrate_on_load)
 
@@ -311,7 +313,12 @@ class ConfigSystem(Migrating):
     # -- life ------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Let go of what was read, and follow no files. A closed system can be used again; it then reads anew."""
+        """Let go of what was read, follow no files, and end the monitoring that runs on this system.
+
+        A closed system can be used again; it then reads anew, and nothing follows or monitors it before it is told to.
+        """
+        for end in self._companions.copy():
+            end()
         self._close_following()
         self._serving.forget()
         self._close_record()

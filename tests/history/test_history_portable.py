@@ -24,6 +24,6 @@ def test_changes_of_one_and_of_several_documents_are_made_and_recorded(
             changes.set("b.n", 3)
         assert changes.saved is not None
         assert any("b.yaml" in note and "could not be synced" in note for note in changes.saved.notes)
-        assert [one.cause for one in system.history("a")] == ["set", "set", "found"]
+        assert [one.cause for one in system.history("a")] == ["transaction", "set", "found"]
         assert system.record().verify().ok
     assert (tmp_path / "a.yaml").read_text() == (tmp_path / "b.yaml").read_text() == "n: 3\n"

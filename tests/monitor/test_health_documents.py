@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from monitored import Monitored, until
+from monitored import INTERVAL, Monitored, until
 
 from setpoint import ConfigSystem
 
@@ -36,6 +36,21 @@ def test_a_bad_file_is_found_while_what_was_good_is_served(monitored: Make, text
     assert "a.yaml" in reason["message"]
     one.write("a", "number: 2\n")
     until(lambda: one.system.load_config("a")["number"] == 2)
+    one.is_healthy()
+
+
+def test_a_bad_file_of_a_document_on_record_is_one_reason(monitored: Make) -> None:
+    """Its bytes are on no record because they were refused, and not because nobody watched."""
+    one = monitored()
+    one.system.set("a.number", 4)
+    one.start()
+    one.write("a", "number: one\n")
+    until(lambda: one.system.hot_reload_status()["refused"])
+    for _ in range(3):
+        assert [reason["rule"] for reason in one.pass_interval()["reasons"]] == ["refused"]
+    assert one.monitor.get_health_status()["metrics"]["documents_unrecorded"] == 0
+    one.write("a", "number: 5\n")
+    until(lambda: one.system.load_config("a")["number"] == 5)
     one.is_healthy()
 
 
@@ -180,6 +195,7 @@ def test_a_change_that_is_just_being_followed_is_no_reason(monitored: Make) -> N
     assert follower is not None
     follower.watch._on_change = lambda seen: None
     one.write("a", "number: one\n")
+    one.clock.ahead = -20.0  # however long this takes
     one.monitor.look()
     assert one.monitor.get_health_status()["status"] == "healthy"
 
@@ -193,7 +209,8 @@ def test_what_was_found_is_no_reason_while_it_is_being_put_on_record(monitored: 
         one.write("a", "number: 6\n")
         one.system.reload()
         for _ in range(2):
-            assert one.pass_interval()["reasons"] == []
+            one.clock.ahead += INTERVAL
+            assert one.monitor.look().reasons == ()
     assert one.system._reloading.recorder.drain()
     one.is_healthy()
     assert [revision.cause for revision in one.system.history("a")][:1] == ["found"]

@@ -93,6 +93,20 @@ class Resolution:
         address = format_address((self.document, *at))
         return Explanation(address, value, origins, below, self.shown(at, value))
 
+    def origin(self, parts: Parts) -> Origin | None:
+        """Return the highest of the layers that make the value at ``parts``, and where it does; None when none does.
+
+        Without any value: this is for telling of a whole document who set what, at a small part of the cost of
+        ``explain`` for each of its places.
+        """
+        filled = self.default_of(parts)
+        if filled is not None:
+            default = filled[1]
+            file = default.document.file or default.document.uri
+            return Origin("default", None, file=file, schema_path=pointer(default.parts))
+        making, _ = self.contributions(parts)
+        return self._place(making[0], None, None) if making else None
+
     def normal(self, parts: Sequence[str | int]) -> Parts:
         """Return parts with the indexes of lists in the tree as numbers."""
         return indexed(parts, self.tree)
@@ -105,8 +119,11 @@ class Resolution:
         return plan_of(self.schema).default_at(parts)
 
     def _origin(self, one: Contribution, at: Parts) -> Origin:
-        layer = self.layers[one.layer]
         value = plain(one.value)
+        return self._place(one, value, self.shown(at, value))
+
+    def _place(self, one: Contribution, value: Any, shown: Any) -> Origin:
+        layer = self.layers[one.layer]
         position = layer.position(one.parts)
         variable = layer.variable(one.parts)
         file = layer.file
@@ -120,7 +137,7 @@ class Resolution:
             column=position[1] if position is not None else None,
             variable=variable.name if variable is not None else None,
             call_site=layer.call_site(one.parts),
-            shown=self.shown(at, value),
+            shown=shown,
         )
 
     def _default_origin(self, default: Default, value: Any, at: Parts) -> Origin:

@@ -97,6 +97,7 @@ _TABLE = (
     Metric("documents_invalid", GAUGE, "documents whose files are not valid", "", DOWN),
     Metric("documents_drifted", GAUGE, "documents that are served otherwise than their files are", "", DOWN),
     Metric("documents_unrecorded", GAUGE, "documents that were changed while nothing watched them", "", DOWN),
+    Metric("migrations_pending", GAUGE, "documents that are not at the newest version of their migrations", "", DOWN),
     Metric("process_cpu_percent", GAUGE, "processor time of this process, in percent of one core", "percent", DOWN),
     Metric("process_memory_bytes", GAUGE, "memory of this process", "bytes", DOWN),
     Metric("process_descriptors", GAUGE, "open files and sockets of this process", "", DOWN),

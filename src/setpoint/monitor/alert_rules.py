@@ -21,7 +21,9 @@ _FEWEST_READS = 100  # in one interval; of fewer a ratio says little
 
 
 def _hit_ratio(reading: Reading) -> float:
-    reads = reading.increase("cache_reads")
+    # Nothing could have answered the first read of a document: a start with many of them is no fault of the cache.
+    first = reading.increase("documents_served")
+    reads = reading.increase("cache_reads") - (first if first > 0 else 0.0)
     return reading.increase("cache_hits") / reads if reads >= _FEWEST_READS else nan
 
 
@@ -47,6 +49,11 @@ def _seconds(what: str) -> Callable[[float, float], str]:
 
 def _times(what: str) -> Callable[[float, float], str]:
     return lambda value, limit: f"{what}: {value:g}, the limit is {limit:g}"
+
+
+def _documents_behind(value: float, limit: float) -> str:
+    more = f", the limit is {limit:g}" if limit else ""
+    return f"{value:g} {'document is' if value == 1 else 'documents are'} not at the newest version{more}"
 
 
 def _used_disk(limits: Limits) -> Callable[[Reading], float]:
@@ -107,6 +114,17 @@ def threshold_rules(limits: Limits) -> list[ThresholdRule]:
             clear=0,
             says=_times("migrations that failed since the last sample"),
             advice="'setpoint migrate NAME --plan' says what is in the way",
+        ),
+        ThresholdRule(
+            "migration-pending",
+            "low",
+            _value("migrations_pending"),
+            threshold=0,
+            clear=0,
+            hold=600,  # whoever brings new migrations is about to run them
+            shared=True,
+            says=_documents_behind,
+            advice="'setpoint migrate --check' says which, and 'setpoint migrate --all' carries them there",
         ),
         ThresholdRule(
             "cpu",
@@ -171,6 +189,7 @@ _OF_DOCUMENTS = {
 _OF_ALL = {
     "history-damaged": ("history-damaged",),
     "no-record": ("state-unusable", "history-unwritable", "history-unreadable", "not-recorded"),
+    "migration-unclear": ("migration-unclear",),
 }
 _OF_A_PROCESS = {  # another process that watches the same directory may be well
     "watcher-dead": ("watcher-dead", "watcher-silent"),

@@ -61,7 +61,7 @@ class ConfigMonitor:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.system: ConfigSystem = system if system is not None else default_system()
-        self._settings: Mapping[str, Any] = self.system._serving.workspace.settings.monitor
+        self._settings = _settings_of(self.system)
         self._limits = limits if limits is not None else Limits(**self._settings.get("limits", {}))
         self._clock = clock
         self._chronicle = Chronicle(
@@ -117,9 +117,13 @@ class ConfigMonitor:
         with self._life:
             self._interval = float(interval)
             self._begin_thread()
+            if self.stop_monitoring not in self.system._companions:
+                self.system._companions.append(self.stop_monitoring)
 
     def stop_monitoring(self) -> None:
-        """Look no more. What was found stays, and ``start_monitoring`` goes on."""
+        """Look no more. What was found stays, and ``start_monitoring`` goes on. Closing the system does this too."""
+        with suppress(ValueError):  # it did not run
+            self.system._companions.remove(self.stop_monitoring)
         self._halt(_PATIENCE)
         if not self._looking.acquire(timeout=_PATIENCE):
             return  # a look hangs in the operating system: nothing of it can be tidied up
@@ -179,17 +183,17 @@ class ConfigMonitor:
         """
         return self.engine.alerts(severity, _seconds(since), _seconds(until))
 
-    def get_performance_report(self, hours: float = 24) -> dict[str, Any]:
+    def get_performance_report(self, hours: float = 24, *, lines: bool = False) -> dict[str, Any]:
         """Return what the last hours were like: ``average_metrics`` by name, and each metric with its spread and trend.
 
         ``average_metrics["cache_hit_ratio"]`` is NaN as long as nothing was read. While monitoring runs, what was
-        measured up to now counts.
+        measured up to now counts. With ``lines`` each metric has the points of its chart too, as ``line``.
         """
         from .report import performance_report
 
         if self.running:
             self.look()
-        return performance_report(self.store, hours, self._clock())
+        return performance_report(self.store, hours, self._clock(), lines=lines)
 
     def generate_health_report(self, hours: float = 24) -> str:
         """Return a report for people: the health, why, the alerts, and what the last hours were like."""
@@ -294,7 +298,7 @@ class ConfigMonitor:
         due = time.monotonic()
         while not stop.is_set() and os.getpid() == pid:
             due = max(due + self._interval, time.monotonic())
-            pause = _PAUSE if self._sampler.documents.unjudged else due - time.monotonic()
+            pause = _PAUSE if self._sampler.unjudged else due - time.monotonic()
             if stop.wait(pause):
                 return
             self._sampler.documents.seconds = _LATER
@@ -332,6 +336,15 @@ def default_system() -> ConfigSystem:
 
     made = initialized_systems()
     return made[-1] if made else initialize_enhanced_config()
+
+
+def _settings_of(system: ConfigSystem) -> Mapping[str, Any]:
+    """Return the table ``[monitor]``; of older documents it warns where nobody but a person carries them further."""
+    settings = system._serving.workspace.settings.monitor
+    if system.migrate_on_load == "never":
+        return settings
+    pending = {"enabled": False, **settings.get("alerts", {}).get("migration-pending", {})}
+    return {**settings, "alerts": {**settings.get("alerts", {}), "migration-pending": pending}}
 
 
 def _seconds(moment: float | datetime | None) -> float | None:

@@ -31,7 +31,7 @@ _SETTLED = 3.0  # seconds
 _SKEWED = 60.0  # seconds that a file may seem to come from the future: it was touched while this looked
 
 
-class _Known:
+class Known:
     """What is known of one document as long as nothing about it changes."""
 
     __slots__ = ("base", "cell", "is_as_served", "is_recorded", "keys", "problem", "since", "touched")
@@ -59,14 +59,24 @@ class DocumentsProbe:
 
     def __init__(self, system: ConfigSystem) -> None:
         self._system = system
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Known] = {}
         self._workspace: Workspace | None = None
         self._base: Workspace | None = None
         self._revisions: dict[str, Revision] = {}  # the newest of each document that is on record
         self._record_keys: tuple[object, ...] = ()
         self._broken_rule: str | None = None
         self.seconds = float("inf")
+        self.end = float("inf")  # of the time for the look that was the last, by time.monotonic
         self.unjudged = 0
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """The documents that were there at the last look; None before the first."""
+        return self._workspace
+
+    def known(self, name: str) -> Known | None:
+        """Return what is known of a document: another object when anything about it has changed."""
+        return self._known.get(name)
 
     def look(self, now: float) -> Found:
         """Return what is invalid, what is not served as its files are, and what was changed while nobody watched."""
@@ -75,8 +85,8 @@ class DocumentsProbe:
         workspace = self._listed(base)
         listing = workspace.listing()
         cells = serving.cache.hold()
-        doubtful: dict[str, _Known] = {}
-        end = time.monotonic() + self.seconds
+        doubtful: dict[str, Known] = {}
+        end = self.end = time.monotonic() + self.seconds
         self.unjudged = 0
         for name, entry in listing.entries.items():
             keys = tuple(map(_key, (file.path for file in entry.all_files())))
@@ -87,7 +97,7 @@ class DocumentsProbe:
             if time.monotonic() > end:
                 self.unjudged += 1
                 continue
-            made = _Known(keys, cell, base)
+            made = Known(keys, cell, base)
             made.since = known.since if known is not None else 0.0
             if self._is_doubtful(made, entry, workspace):
                 doubtful[name] = made
@@ -116,7 +126,7 @@ class DocumentsProbe:
             self._workspace, self._base = workspace, base
         return workspace
 
-    def _judges_like(self, known: _Known, base: Workspace, name: str) -> bool:
+    def _judges_like(self, known: Known, base: Workspace, name: str) -> bool:
         if known.base is base:
             return True
         if not base.judges_like(known.base, name):
@@ -124,7 +134,7 @@ class DocumentsProbe:
         known.base = base
         return True
 
-    def _is_doubtful(self, made: _Known, entry: Entry, workspace: Workspace) -> bool:
+    def _is_doubtful(self, made: Known, entry: Entry, workspace: Workspace) -> bool:
         """Compare a document with what is served, and return True when it has to be judged."""
         serving, name = self._system._serving, entry.name
         if made.cell is None:
@@ -143,7 +153,7 @@ class DocumentsProbe:
     def _ruled(self) -> Iterable[str]:
         return self._system._rules.documents()
 
-    def _judge(self, doubtful: dict[str, _Known], gone: set[str], workspace: Workspace, end: float) -> None:
+    def _judge(self, doubtful: dict[str, Known], gone: set[str], workspace: Workspace, end: float) -> None:
         from ..checking import Checking
 
         ruled = set(self._ruled())
@@ -242,7 +252,8 @@ class DocumentsProbe:
                 settling.add(name)  # whoever follows the files may not have decided about it yet
             if not one.is_as_served and name not in refused and name not in stale and (settled or not follows):
                 drifted.append(name)
-            if one.is_recorded is False and settled:
+            # What is refused was seen, and goes on record once it is served.
+            if one.is_recorded is False and settled and name not in refused and name not in stale:
                 unrecorded.append(name)
         gone = [name for name in cells if name not in self._known and name not in unusable and name not in refused]
         gone = [name for name in gone if name not in workspace.listing().entries]
@@ -288,8 +299,8 @@ class DocumentsProbe:
                     "unrecorded",
                     DEGRADED,
                     f"changed since the last revision on record, while nothing watched: {listed(unrecorded)}",
-                    f"'setpoint diff {unrecorded[0]}' says what, 'setpoint accept {unrecorded[0]}' that it is meant,"
-                    " and 'setpoint rollback' takes it back",
+                    f"'setpoint accept {unrecorded[0]} --force --dry-run' shows what, without --dry-run it says that this is"
+                    " meant, and 'setpoint rollback' takes it back",
                     documents=unrecorded,
                     since=min(self._known[name].touched for name in unrecorded),
                 )
@@ -306,7 +317,7 @@ class DocumentsProbe:
         return Found(reasons, figures, numbers)
 
 
-def _invalid(bad: Mapping[str, _Known], severity: str, what: str, unusable: Mapping[str, str] | None = None) -> Reason:
+def _invalid(bad: Mapping[str, Known], severity: str, what: str, unusable: Mapping[str, str] | None = None) -> Reason:
     others = unusable or {}
     names = sorted([*bad, *others])
     message = others[names[0]] if names[0] in others else bad[names[0]].problem

@@ -31,6 +31,7 @@ class MachineProbe:
         self._pid = 0
         self._before: tuple[float, float, float, float] | None = None  # monotonic, process, busy, all
         self._busy: dict[str, bool] = {}  # whose processor time was scarce at the last look
+        self._scarce: dict[str, float | None] = {}  # and how much it was, when it was so for long enough
 
     def look(self, now: float) -> Found:  # noqa: ARG002
         """Return what is used, and reasons for what is scarce."""
@@ -90,8 +91,8 @@ class MachineProbe:
 
     def _reasons(self, figures: dict[str, float]) -> list[Reason]:
         limits, reasons = self._limits, []
-        cpu, own = figures["machine_cpu_percent"], figures["process_cpu_percent"]
-        if self._lasts("machine", cpu, limits.cpu):
+        cpu = self._lasting("machine", figures["machine_cpu_percent"], limits.cpu)
+        if cpu is not None:
             reasons.append(
                 Reason(
                     "cpu",
@@ -101,7 +102,8 @@ class MachineProbe:
                     "find what uses it: top, or ps aux --sort=-%cpu",
                 )
             )
-        if limits.process_cpu is not None and self._lasts("process", own, limits.process_cpu):
+        own = self._lasting("process", figures["process_cpu_percent"], limits.process_cpu)
+        if own is not None:
             reasons.append(
                 Reason(
                     "process-cpu",
@@ -143,12 +145,14 @@ class MachineProbe:
             )
         return reasons
 
-    def _lasts(self, whose: str, value: float, limit: float) -> bool:
-        """True when processor time was scarce from one look to the next, twice in a row: one burst is no reason."""
-        if isnan(value):  # too little time has passed to tell
-            return self._busy.get(whose, False)
-        before, self._busy[whose] = self._busy.get(whose, False), value >= limit
-        return before and value >= limit
+    def _lasting(self, whose: str, value: float, limit: float | None) -> float | None:
+        """Return processor time that was scarce from one look to the next, twice in a row: one burst is no reason."""
+        if limit is None:
+            return None
+        if not isnan(value):  # else too little time has passed to tell: it is as it was
+            before, self._busy[whose] = self._busy.get(whose, False), value >= limit
+            self._scarce[whose] = value if before and value >= limit else None
+        return self._scarce.get(whose)
 
 
 def _container_memory() -> tuple[float, float] | None:

@@ -68,6 +68,19 @@ def time_of(seconds: float) -> str:
         return f"{seconds:.0f} s after 1970"
 
 
+def duration_of(seconds: float) -> str:
+    """Return a length of time in words, to two units: ``3 h 5 min``."""
+    left = max(round(seconds), 0)
+    words = []
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        number, left = divmod(left, size)
+        if number:
+            words.append(f"{number} {unit}")
+        elif words:
+            break
+    return " ".join(words[:2]) or "0 s"
+
+
 def _report(report: Mapping[str, Any]) -> list[str]:
     window = report["window"]
     processes = ", ".join(f"{one['name']}[{one['pid']}]" for one in report["processes"][:10])
@@ -77,7 +90,7 @@ def _report(report: Mapping[str, Any]) -> list[str]:
         lines = [f"the last {hours}: no samples; a program takes them while start_config_monitoring() is at work"]
     else:
         lines = [f"the last {hours} until {time_of(window['end'])}: {report['samples']:,} samples of {processes}{more}"]
-        moved = {name: told for name, told in report["metrics"].items() if not _is_nothing(name, told)}
+        moved = {name: told for name, told in report["metrics"].items() if not is_nothing(name, told)}
         lines += _table(moved) if moved else []
         still = len(report["metrics"]) - len(moved)
         lines += [f"  and {still} figures that were 0 all the time"] if still else []
@@ -85,7 +98,8 @@ def _report(report: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _is_nothing(name: str, told: Mapping[str, Any]) -> bool:
+def is_nothing(name: str, told: Mapping[str, Any]) -> bool:
+    """True for a metric that was 0 all the time, or did not grow."""
     return not (told["increase"] if is_counter(name) else told["minimum"] or told["maximum"])
 
 

@@ -11,6 +11,7 @@ from .probe_callbacks import CallbacksProbe
 from .probe_documents import DocumentsProbe
 from .probe_history import HistoryProbe
 from .probe_machine import MachineProbe
+from .probe_migrations import MigrationsProbe
 from .probe_serving import ServingProbe
 from .probe_state import StateProbe
 from .probe_watching import WatchingProbe
@@ -39,6 +40,7 @@ class Sampler:
     ) -> None:
         limits = limits if limits is not None else Limits()
         self.documents = DocumentsProbe(system)
+        self._migrations = MigrationsProbe(system, self.documents)
         self.watching = WatchingProbe(system)
         self.state = StateProbe(system, limits)
         self.probes: list[Probe] = [
@@ -49,6 +51,7 @@ class Sampler:
             self.state,
             MachineProbe(limits),
             CallbacksProbe(system, limits),
+            self._migrations,
         ]
         self._system = system
         self._clock = clock
@@ -57,6 +60,11 @@ class Sampler:
         self._since = clock()
         self._figures: dict[str, float] = {}
         self._readings: Mapping[str, Reading] = {}
+
+    @property
+    def unjudged(self) -> int:
+        """How many documents the last look left to the next one."""
+        return self.documents.unjudged + self._migrations.unjudged
 
     def look(self) -> tuple[Health, dict[str, float]]:
         """Return the health of the system now, and a sample: figures by name, NaN where there is none.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from threading import RLock
 
-from ..errors import UsageError
+from ..errors import UnavailableError, UsageError
 from ..forks import watch
 from ..migration.builtin import builtin
 from ..migration.folder import listed, read_migration
@@ -69,8 +69,25 @@ class MigrationBook:
 
     def names(self, workspace: Workspace) -> list[str]:
         """Return the documents there are that have migrations, sorted; no migration is read."""
-        known = workspace.listing().entries
-        return [name for name in sorted(known) if name in self._added or has_migrations(workspace, name)]
+        return [name for name in self.candidates(workspace) if name in self._added or has_migrations(workspace, name)]
+
+    def candidates(self, workspace: Workspace) -> list[str]:
+        """Return the documents there are that may have migrations, sorted; no folder of theirs is looked into.
+
+        Raises ``UnavailableError`` when the folder of all migrations cannot be read.
+        """
+        top = os.path.join(workspace.home, FOLDER)
+        try:
+            folders = set(os.listdir(top))
+        except FileNotFoundError:
+            folders = set()
+        except OSError as error:
+            raise UnavailableError(f"{top}: cannot be read: {error.strerror or error}") from None
+        return [
+            name
+            for name in sorted(workspace.listing().entries)
+            if name.partition("/")[0] in folders or name in self._added or builtin(name)
+        ]
 
     def all_names(self, workspace: Workspace) -> list[str]:
         """Return what has a folder in ``migrations/`` with a migration in it, or was added by the program, sorted."""
