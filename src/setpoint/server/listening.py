@@ -39,7 +39,8 @@ def bind(host: str, port: int) -> socket.socket:
 
     family, address = places(host, port)[0]
     shown = url_host(host) + f":{port}"
-    bound = socket.socket(family, socket.SOCK_STREAM)
+    # With the protocol named: only then asyncio turns off the wait of 40 ms for more to send (TCP_NODELAY).
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # Connections of a server that ended just now do not keep the next one from the port; a running one does.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -13,10 +13,3 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """A server with the planted documents, running as long as the module's tests do."""
     with Dashboard(tmp_path_factory.mktemp("dashboard")) as running:
         yield running
-
-
-@pytest.fixture
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """The same, for one test that changes what others look at."""
-    with Dashboard(tmp_path_factory.mktemp("fresh")) as running:
-        yield running

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -25,6 +24,7 @@ from setpoint.desk import Backing
 from setpoint.monitor.config_monitor import ConfigMonitor
 from setpoint.server.application import Application
 from setpoint.server.hub import Hub
+from setpoint.server.listening import bind
 from setpoint.system import ConfigSystem
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "swarm" / "config"
@@ -145,7 +145,7 @@ class Dashboard:
         backing = Backing(self.system, monitor=self.monitor, audit=self.audit, key=os.urandom(32))
         self.hub = Hub(self.system)
         self.application = Application(backing, self.tokens, {}, hub=self.hub)
-        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.socket = bind("127.0.0.1", 0)
         self.port: int = self.socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.server = uvicorn.Server(

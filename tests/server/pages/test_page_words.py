@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from setpoint.history.difference import text_diff
 from setpoint.server.pages import words
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
@@ -57,16 +58,28 @@ def test_a_time_is_read_from_both_forms() -> None:
 
 
 def test_a_difference_is_taken_apart_by_lines() -> None:
-    """Each line has its kind and its mark; what looks like a head within the text is a line all the same."""
-    diff = "--- a\n+++ b\n@@ -1 +1 @@\n-old: 1\n+new: 1\n same\n"
-    assert [(kind, mark) for kind, mark, _ in words.difference(diff)] == [
-        ("file", "-"),
-        ("file", "+"),
-        ("place", "@"),
-        ("removed", "-"),
-        ("added", "+"),
-        ("same", " "),
+    """Each line has its kind and its mark; a line that only looks like the head of a file is one of the text."""
+    diff = "--- a\n+++ b\n@@ -7,2 +7,2 @@\n same\n--- old\n+++ new\n--- c\n+++ c\n@@ -1 +0,0 @@\n-x\n"
+    assert list(words.difference(diff)) == [
+        ("file", "", "a → b"),
+        ("place", "", "line 7"),
+        ("same", " ", "same"),
+        ("removed", "-", "-- old"),
+        ("added", "+", "++ new"),
+        ("file", "", "c"),
+        ("place", "", "line 0"),
+        ("removed", "-", "x"),
     ]
+
+
+@given(ANY_TEXT, ANY_TEXT)
+def test_no_difference_is_too_odd_to_be_shown(before: str, after: str) -> None:
+    """Of any two texts, every line that differs is shown as removed or added, once."""
+    diff = text_diff(before.encode("utf-8", "replace"), after.encode("utf-8", "replace"), "a", "b")
+    shown = list(words.difference(diff))
+    assert all(text.isprintable() or "\t" in text for _, _, text in shown)
+    if before.isascii() and after.isascii() and before.isprintable() and after.isprintable() and before != after:
+        assert [text for kind, _, text in shown if kind == "added"] == ([after] if after else [])
 
 
 def test_things_are_counted_in_words() -> None:
