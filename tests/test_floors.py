@@ -42,6 +42,8 @@ FLOORS = {
     "editing": 2.6,
     "migration": 2.7,
     "validation": 3,
+    "inference": 3.2,
+    "schema_change": 3.3,
     "rules": 3,
     "sources": 4,
     "layers": 4.5,

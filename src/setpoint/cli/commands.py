@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 GROUPS: Groups = {
     "start": {
         "demo": (".demo", "a tour on a bundled example, in a temporary directory"),
+        "init": (".init", "adopt a directory: its documents, schemas for them, the settings"),
         "bench": (".bench", "measure what is promised, beside what this machine takes"),
     },
     "check": {
@@ -45,7 +46,7 @@ GROUPS: Groups = {
     "read": {
         "list": (".list_", "show the documents there are, their files and their schemas"),
         "get": (".get", "print a document, or one value of it"),
-        "schema": (".schema", "show the schema of a document"),
+        "schema": (".schema", "show or infer the schema of a document; compare two"),
     },
     "change": {
         "set": (".set_", "change one value of a file, checked first"),
