@@ -10,8 +10,10 @@ from .problem import Problem
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from .fault import Fault
+    from .spot import Spot
     from .view import View
 
 
@@ -32,9 +34,10 @@ def unknown_keys(fault: Fault, view: View) -> list[Problem]:
             for key in fault.unexpected
         ]
     known = view.known_in_branch(fault) or list(spot.known)
-    absent = [one for one in known if one not in present]
+    # A default that was filled in is no key that somebody wrote: the unknown one may be meant to be it.
+    absent = [one for one in known if one not in present or _may_be_filled_in(spot, one, present[one])]
     allowed = allowed_keys(known, spot.patterns)
-    there = [one for one in known if one in present]
+    there = [one for one in known if one not in absent]
     found = []
     for key in fault.unexpected:
         close = view.comparisons.near(key, absent, most=1)
@@ -42,6 +45,10 @@ def unknown_keys(fault: Fault, view: View) -> list[Problem]:
         told = f"{wording.named(twin[0])}, which is much like it, is given as well" if twin else allowed
         found.append(unknown_key(fault.path, key, close, told))
     return found
+
+
+def _may_be_filled_in(spot: Spot, key: str, value: Any) -> bool:
+    return any("default" in schema and schema["default"] == value for schema, _ in spot.child(key).schemas)
 
 
 def allowed_keys(known: Sequence[str], patterns: Sequence[str]) -> str:

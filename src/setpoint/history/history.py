@@ -229,8 +229,8 @@ class History:
             self._database.compact()
         return done
 
-    def purge(self, secret: bytes, *, author: str = "setpoint", reason: str = "a secret") -> Purged:
-        """Take every content that holds these bytes out of the record, for good, and return which.
+    def purge(self, secret: bytes | str, *, author: str = "setpoint", reason: str = "a secret") -> Purged:
+        """Take every content that holds these bytes, or this text in UTF-8, out of the record for good; return which.
 
         The revisions stay, marked ``purged``: their content can no longer be restored, and a reason that held the
         secret is gone. Nothing of it is left in the record's file and its journal; blocks that the file system has
@@ -243,6 +243,7 @@ class History:
 
         checked_text("author", author)
         checked_text("reason", reason)
+        secret = secret.encode() if isinstance(secret, str) else secret
         if not secret:
             raise UsageError("purge needs to know which bytes are to go")
         if secret in reason.encode() or secret in author.encode():

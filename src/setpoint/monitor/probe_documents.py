@@ -299,8 +299,8 @@ class DocumentsProbe:
                     "unrecorded",
                     DEGRADED,
                     f"changed since the last revision on record, while nothing watched: {listed(unrecorded)}",
-                    f"'setpoint accept {unrecorded[0]} --force --dry-run' shows what, without --dry-run it says that this is"
-                    " meant, and 'setpoint rollback' takes it back",
+                    f"'setpoint accept {unrecorded[0]} --force --dry-run' shows what, without --dry-run it says"
+                    " that this is meant, and 'setpoint rollback' takes it back",
                     documents=unrecorded,
                     since=min(self._known[name].touched for name in unrecorded),
                 )
