@@ -3,7 +3,15 @@
 project = "Setpoint"
 extensions = ["myst_parser"]
 root_doc = "site/contents"
-include_patterns = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "ENHANCED_CONFIG_SYSTEM_REPORT.md", "docs/**.md", "bench/README.md", "site/contents.md"]
+include_patterns = [
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "ENHANCED_CONFIG_SYSTEM_REPORT.md",
+    "docs/**.md",
+    "bench/README.md",
+    "site/contents.md",
+]
 # A theme of Sphinx's own: nothing is fetched from anywhere.
 html_theme = "alabaster"
 html_theme_options = {

@@ -134,7 +134,7 @@ def test_the_demo_finds_its_example_in_the_wheel(unpacked: Path, tmp_path: Path)
     assert (done.returncode, done.stderr) == (0, "")
     told = json.loads(done.stdout)
     assert told["steps"][0]["told"][0].startswith("documents: coordinates, discord_channels, messaging")
-    script = "import setpoint.cli.demo as demo; print(demo.example_directory())"
+    script = "from setpoint.example import example_directory; print(example_directory())"
     where = subprocess.run(
         [sys.executable, "-P", "-c", script],
         env={"PYTHONPATH": str(unpacked), "PYTHONDONTWRITEBYTECODE": "1"},

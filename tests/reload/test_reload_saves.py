@@ -193,7 +193,9 @@ def save_and_see(live: Live, save: Save, rounds: int) -> None:
     assert live.looks(1)
     assert live.numbers() == [(number - 1, number) for number in range(1, rounds + 1)]
     assert live.status["refused"] == {}
-    assert live.status["generation"] == rounds + 1
+    # A temporary file that has a document's name is one, as long as it is there, and may be seen.
+    others = live.status["generation"] - (rounds + 1)
+    assert others >= 0 if save is temporary_with_the_same_ending else others == 0
 
 
 @pytest.mark.parametrize("save", [*QUICK, *SLOW], ids=lambda save: save.__name__)

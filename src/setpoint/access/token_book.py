@@ -73,10 +73,10 @@ class TokenBook:
     ) -> str:
         """Make a token and return its text, which nobody can be shown again: only a digest of it is kept.
 
-        Arguments: ``name`` is who will hold it, and goes on record as the author of what he does; ``grants`` are what
-        he may do; ``reveals`` are patterns of the documents whose secret values he may see; ``expires`` is when it
-        ends, in seconds since 1970. Several tokens may have one name, so that one can take over from another. On return
-        it survives a power cut. Raises ``UsageError``, ``UnavailableError``.
+        Arguments: ``name`` is who will hold it, and goes on record as the author of what is done with it; ``grants``
+        say what may be; ``reveals`` are patterns of the documents whose secret values may be seen; ``expires`` is when
+        it ends, in seconds since 1970. Several tokens may have one name, so that one can take over from another. On
+        return it survives a power cut. Raises ``UsageError``, ``UnavailableError``.
         """
         now = self._clock()
         if expires is not None and (not is_time(expires) or expires <= now):
@@ -100,7 +100,7 @@ class TokenBook:
     def revoke(self, id_or_name: str) -> Token:
         """End a token now, and return it; one that was revoked before stays as it was.
 
-        Arguments: ``id_or_name`` is its id, or the name of who holds it when he holds one only. Raises
+        Arguments: ``id_or_name`` is its id, or the name of who holds it and no other one. Raises
         ``ConfigNotFoundError`` with the near names, ``UsageError`` when several are meant, ``UnavailableError``.
         """
         known = id_or_name in self._memory

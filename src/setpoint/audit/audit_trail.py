@@ -170,7 +170,7 @@ class AuditTrail:
 
         Arguments: ``expect`` is a ``head`` that was kept in another place. Found are entries that were changed, moved,
         inserted or removed, and an end that was cut off. Not found is what somebody did who may write the folder, and
-        worked out all hashes and ``audit.head`` anew: against that, keep the ``head`` where he cannot write. Raises
+        worked out all hashes and ``audit.head`` anew: against that, keep the ``head`` where they cannot write. Raises
         ``UnavailableError``.
         """
         from .verification import expected_head, verify

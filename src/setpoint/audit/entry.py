@@ -45,7 +45,7 @@ class AuditEntry:
         number: its place in the trail, from 1.
         time: in seconds since 1970.
         who: the principal's name; what anybody may have sent who is not known is no name.
-        token: the id of the token that he came with, or None.
+        token: the id of the token that they came with, or None.
         address: where the request came from, or None.
         request: the id of the request, or None.
         action: one of ``ACTIONS``; outcome: one of ``OUTCOMES``.

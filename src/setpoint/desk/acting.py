@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ..errors import SetpointError, UnavailableError
 from .done import Done
-from .masks import pattern_of, scrubbed_diff
 from .post import Post
+from .refused import refused
 from .shown_revision import shown_revision
+from .shown_text import shown_draft
 from .telling import layer_words
 
 TYPE_CHECKING = False
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..saved import Saved
+    from ..transaction.draft import Draft
 
 _LONGEST_NAME = 200  # characters of a document's name that was made up by whoever was denied it
 _MOST_NAMES = 1000  # of one entry
@@ -33,7 +35,7 @@ class Acting(Post):
         action: str,
         verb: str,
         names: Sequence[str],
-        work: Callable[[], Saved],
+        work: Callable[[dict[str, Draft]], Saved],
         *,
         detail: str = "",
         dry_run: bool = False,
@@ -41,24 +43,26 @@ class Acting(Post):
     ) -> Done:
         """Do something to documents, and return what was done.
 
-        Arguments: ``action`` is what the trail calls it, ``verb`` what it takes; ``work`` does it. A dry run is not put
-        on the trail; nor is told what it would change if it ``hides`` that.
+        Arguments: ``action`` is what the trail calls it, ``verb`` what it takes; ``work`` does it, and puts the drafts
+        that it writes into a dict by name. A dry run is not put on the trail; nor is told what it would change if it
+        ``hides`` that.
 
         Raises ``ConfigNotFoundError`` or ``DeniedError`` when it is not allowed, ``UnavailableError`` when it cannot be
         put on the trail: then nothing was done.
         """
         self._admit(action, verb, names)
         words = layer_words(self, names)
+        drafts: dict[str, Draft] = {}
         if not dry_run:
             self._append(action, names, "begun", detail)
         try:
             with self._telling(*names):
-                saved = work()
+                saved = work(drafts)
         except SetpointError as error:
             if not dry_run:
                 outcome = "failed" if isinstance(error, UnavailableError) else "refused"
                 self._append_late(action, names, outcome, error.rule)
-            raise
+            raise refused(self, error, drafts) from None
         except BaseException as error:
             if not dry_run:
                 self._append_late(action, names, "failed", type(error).__name__)
@@ -70,8 +74,10 @@ class Acting(Post):
             if trouble is not None:
                 notes.append(trouble)
         is_hidden = dry_run and hides is not None and hides()
-        diff = HIDDEN_PREVIEW if is_hidden else saved.diff
-        diff = scrubbed_diff(diff, pattern_of(words | layer_words(self, names))) if diff else diff
+        diff = HIDDEN_PREVIEW
+        if not is_hidden:
+            words |= layer_words(self, names)
+            diff = "".join(shown_draft(one, self.backing.masks, words) for one in drafts.values())
         return Done(
             documents=names if is_hidden else saved.documents,
             revisions=[shown_revision(self, one) for one in saved.revisions],

@@ -7,10 +7,10 @@ from ..change import ANY_VALUE
 from ..errors import UsageError
 from ..layers.resolution import indexed
 from ..saved import Saved
-from ..transaction.step import UnsetValue
 from .acting import Acting
 from .judging import fitting, with_secrets
 from .masks import is_inside, planted
+from .staying_secret import UnsetShown, Watched
 from .steps import ExpectValue, Precondition, SetShown
 
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from ..transaction.draft import Draft
     from ..transaction.step import Step
     from .done import Done
     from .masks import Parts
@@ -56,12 +57,12 @@ class Changing(Acting):
         """
         at = tuple(parts)
 
-        def work() -> Saved:
+        def work(drafts: dict[str, Draft]) -> Saved:
             self._check_change(name, at, layer, if_match)
             fitting(self, name, value, is_document=False)
             steps: list[Step] = [self._precondition(name, at, if_match)]
-            steps.append(SetShown(self.backing, name, at, value, layer))
-            return self._commit("set", steps, reason, dry_run)
+            steps.append(SetShown(self.backing, name, at, value, layer, reveals=self.principal.reveals(name)))
+            return self._commit("set", steps, reason, dry_run, drafts)
 
         def hides() -> bool:
             return self._hides(name, at, value)
@@ -81,10 +82,10 @@ class Changing(Acting):
         """Take one key or item out of a document's file, with its comments. Arguments as for ``set``."""
         at = tuple(parts)
 
-        def work() -> Saved:
+        def work(drafts: dict[str, Draft]) -> Saved:
             self._check_change(name, at, layer, if_match)
-            steps = [self._precondition(name, at, if_match), UnsetValue(name, at, layer)]
-            return self._commit("unset", steps, reason, dry_run)
+            unset = UnsetShown(self.backing, name, at, layer, reveals=self.principal.reveals(name))
+            return self._commit("unset", [self._precondition(name, at, if_match), unset], reason, dry_run, drafts)
 
         return self._act("unset", "change", (name,), work, detail=layer, dry_run=dry_run)
 
@@ -105,7 +106,7 @@ class Changing(Acting):
         ``format`` is ``yaml``, ``json``, ``jsonc`` or ``toml``: the base file is made in it, or converted to it.
         """
 
-        def work() -> Saved:
+        def work(drafts: dict[str, Draft]) -> Saved:
             fitting(self, name, tree)
             if not create:
                 self._check_tags(if_match)
@@ -116,6 +117,7 @@ class Changing(Acting):
                 changes.stage(
                     Precondition(self.backing, name, (), if_match, creates=create, format_name=format, reveals=reveals)
                 )
+                changes.stage(Watched(self.backing, name, drafts, reveals=reveals))
                 if not create:
                     self.backing.system._serving.load(name)
                 changes.save_config(name, with_secrets(self, name, tree), format=format)
@@ -143,7 +145,7 @@ class Changing(Acting):
         """
         names = tuple(dict.fromkeys(str(one.get("document", "")) for one in changes))
 
-        def work() -> Saved:
+        def work(drafts: dict[str, Draft]) -> Saved:
             if not changes:
                 raise UsageError("a transaction without changes changes nothing: name one at least")
             steps: list[Step] = []
@@ -153,7 +155,7 @@ class Changing(Acting):
             self._check_there(names)
             for one in changes:
                 steps += self._steps(one)
-            return self._commit("transaction", steps, reason, dry_run)
+            return self._commit("transaction", steps, reason, dry_run, drafts)
 
         def hides() -> bool:
             given = [one for one in changes if "value" in one]
@@ -179,18 +181,22 @@ class Changing(Acting):
             steps.append(ExpectValue(self.backing, name, parts, expected, layer, reveals=reveals))
         if operation == "set":
             fitting(self, name, one["value"], is_document=False)
-            steps.append(SetShown(self.backing, name, parts, one["value"], layer))
+            steps.append(SetShown(self.backing, name, parts, one["value"], layer, reveals=reveals))
         else:
-            steps.append(UnsetValue(name, parts, layer))
+            steps.append(UnsetShown(self.backing, name, parts, layer, reveals=reveals))
         return steps
 
     def _precondition(self, name: str, parts: Parts, tags: Sequence[str]) -> Precondition:
         return Precondition(self.backing, name, parts, tags, reveals=self.principal.reveals(name))
 
-    def _commit(self, cause: str, steps: Sequence[Step], reason: str | None, dry_run: bool) -> Saved:
+    def _commit(
+        self, cause: str, steps: Sequence[Step], reason: str | None, dry_run: bool, drafts: dict[str, Draft]
+    ) -> Saved:
         with self.backing.system._transaction(reason, self.principal.name, cause, dry_run) as changes:
             for step in steps:
                 changes.stage(step)
+            for name in dict.fromkeys(step.name for step in steps):
+                changes.stage(Watched(self.backing, name, drafts, reveals=self.principal.reveals(name)))
         return changes.outcome
 
     def _check_change(self, name: str, parts: Parts, layer: str, tags: Sequence[str]) -> None:

@@ -14,9 +14,9 @@ class Desk(Reading, LookingBack, Observing, Restoring):
     Arguments: ``backing`` is what all desks of a system share; ``principal`` is who asks, ``client`` where from. Made
     anew for each request: that costs nothing.
 
-    What a principal may not read does not exist for him: it is ``ConfigNotFoundError``, whose near names are those of
-    documents that he may read. What he may read and not do is ``DeniedError``. All that is returned is plain data that
-    JSON can hold; secrets in it, and in every text, are masked unless the principal may see them.
+    What a principal may not read does not exist for them: it is ``ConfigNotFoundError``, whose near names are those of
+    documents that they may read. What they may read and not do is ``DeniedError``. All that is returned is plain data
+    that JSON can hold; secrets in it, and in every text, are masked unless the principal may see them.
     """
 
     __slots__ = ()

@@ -15,7 +15,7 @@ from ..errors import ConflictError, SetpointError
 
 
 class DeniedError(SetpointError):
-    """Whoever asks may not do this. What he may not even read does not exist for him: ``ConfigNotFoundError``."""
+    """Whoever asks may not do this. What they may not even read does not exist for them: ``ConfigNotFoundError``."""
 
     exit_code = 1
     rule = "denied"

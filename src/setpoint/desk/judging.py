@@ -13,6 +13,7 @@ from ..secret import MASK
 from ..tree import MisfitError, survey
 from ..validation.masking import masked, placed
 from .kept_secrets import Keeper, has_mask
+from .staying_secret import check_secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,20 +30,25 @@ def judged(post: Post, name: str, tree: Any) -> dict[str, Any]:
     except ConfigValidationError as error:
         return {"ok": False, "diagnostics": [one.to_dict() for one in error.diagnostics]}
     with_secrets(post, name, tree)  # refuses masks that stand for nothing
+    # As it was sent, masks and all: a finding that a secret takes part in, and be it by being left out of its words,
+    # would tell somebody who may not see it whether they have guessed it.
+    facts = []
+    for one in findings_of(post, name, tree):
+        one.line = one.column = one.end_line = one.end_column = None
+        facts.append(one.to_dict())
+    return {"ok": all(one["severity"] != ERROR for one in facts), "diagnostics": facts}
+
+
+def findings_of(post: Post, name: str, tree: Any) -> list[Diagnostic]:
+    """Return what the schema of a document finds in a tree in which masks stand for secrets; nothing of the masks."""
     family = post.backing.system._serving.made_with(name).family(name)
     if family is None:
-        return {"ok": True, "diagnostics": []}
-    # As it was sent, masks and all: a finding that a secret takes part in, and be it by being left out of its words,
-    # would tell somebody who may not see it whether he has guessed it.
+        return []
     choice = family.choose(tree)
     problems = [one for one in choice.findings() if not _is_mask(tree, one.parts)]
     # The text of what was sent is gone: it is written anew, for what masks secrets, and its lines are nobody's.
     text = json.dumps(tree, ensure_ascii=False).encode()
-    facts = []
-    for one in placed(text, "json", tree, problems, schema=choice.schema, warnings=()):
-        one.line = one.column = one.end_line = one.end_column = None
-        facts.append(one.to_dict())
-    return {"ok": all(one["severity"] != ERROR for one in facts), "diagnostics": facts}
+    return placed(text, "json", tree, problems, schema=choice.schema, warnings=())
 
 
 def _is_mask(tree: Any, parts: Sequence[str | int]) -> bool:
@@ -79,4 +85,8 @@ def with_secrets(post: Post, name: str, tree: Any) -> Any:
     current: Any = thaw(found[1]) if found is not None else ABSENT
     secrets = post.backing.masks.secrets(name, current) if found is not None else frozenset()
     shown = masked(current, (), secrets) if found is not None else ABSENT
-    return Keeper(name, secrets).keep(tree, current, shown)
+    keeper = Keeper(name, secrets)
+    kept = keeper.keep(tree, current, shown)
+    if not post.principal.reveals(name):
+        check_secret(name, keeper.kept, post.backing.masks.secrets(name, kept))
+    return kept

@@ -38,15 +38,16 @@ class Keeper:
 
     Arguments: ``name`` is the document's; ``secrets`` are the places of its secrets; ``elsewhere`` are places whose
     secrets come from another layer than the one that is written: a mask there is left out, and so the layer goes on
-    saying nothing of it.
+    saying nothing of it. ``kept`` gets the places at which secrets were put.
     """
 
-    __slots__ = ("_elsewhere", "_name", "_secrets")
+    __slots__ = ("_elsewhere", "_name", "_secrets", "kept")
 
     def __init__(self, name: str, secrets: Collection[Parts], elsewhere: Collection[Parts] = ()) -> None:
         self._name = name
         self._secrets = frozenset(secrets)
         self._elsewhere = frozenset(elsewhere)
+        self.kept: list[Parts] = []
 
     def keep(self, given: Any, current: Any, shown: Any, parts: Parts = ()) -> Any:
         """Return what was given with each secret in the place of its mask.
@@ -62,6 +63,8 @@ class Keeper:
     def _kept(self, given: Any, current: Any, shown: Any, parts: Parts) -> Any:
         if isinstance(given, str) and given == MASK:
             if current is not ABSENT and isinstance(shown, str) and shown == MASK:
+                if current != MASK:
+                    self.kept.append(parts)
                 return thaw(current)  # a secret; or the very same text, which then stays what it is
             if parts in self._elsewhere:
                 return DROPPED
@@ -106,7 +109,7 @@ class Keeper:
                     " itself, or change one item at a time",
                 )
             used.add(alike[0])
-            found.append(thaw(current[alike[0]]))
+            found.append(self._kept(item, current[alike[0]], shown[alike[0]], (*parts, index)))
         return found
 
     def _cannot(self, parts: Parts, why: str) -> UsageError:

@@ -22,7 +22,7 @@ def shown_health(post: Post, health: Mapping[str, Any]) -> dict[str, Any]:
     """Return the health of a system as a principal may be told.
 
     Its status counts whatever it comes from. How many documents there are, of whoever may not see all, are only those
-    that he may see.
+    that they may see.
     """
     reasons = [shown_reason(post, one) for one in health["reasons"]]
     status: str = health["status"]
@@ -52,7 +52,7 @@ def shown_reason(post: Post, reason: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def shown_alert(post: Post, alert: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return an alert as a principal may be told; None when it is about documents and he may see none of them."""
+    """Return an alert as a principal may be told; None when it is about documents of which they may see none."""
     if alert["documents"] and not post._readable(alert["documents"]):
         return None
     return _without_others(post, dict(alert))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from ..errors import ConfigParseError, SetpointError
-from .masks import pattern_of, words_of
+from ..errors import SetpointError
+from .masks import pattern_of
 from .post import Post
 from .shown_revision import shown_revision
+from .shown_text import shown_draft, without_remarks, words_in
+from .staying_secret import Watched
 from .telling import Telling, layer_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from ..revision import Revision
     from ..sources.listing import LayerFile
+    from ..transaction.draft import Draft
+    from ..transaction.transaction import Transaction
+    from ..upgrade.plan import Plan
 
 _BATCH = 200  # revisions of all documents that are read at once
 
@@ -94,11 +99,16 @@ class LookingBack(Post):
             before = record.files(name, old)
             after = record.files(name, new) if new is not None else Draft(workspace, name, ()).recorded()
             files = sorted({*before, *after})
+            texts: list[str] = []
             if self.principal.reveals(name):
                 texts = [text_diff(before.get(one, b""), after.get(one, b""), one, one) for one in files]
                 return {"diff": "".join(texts)}
-            texts = [shown_difference(workspace, name, _file(one), before.get(one), after.get(one)) for one in files]
-            return {"diff": _without("".join(texts), self._words(name, before, after))}
+            pattern = self._words(name, before, after)
+            for one in files:
+                file = _file(one)
+                was, now = (without_remarks(held.get(one), file.format_name, pattern) for held in (before, after))
+                texts.append(shown_difference(workspace, name, file, was, now))
+            return {"diff": "".join(texts)}
 
     def migrations(self) -> dict[str, Any]:
         """Return the documents that are not at their newest version, of those that the principal may read.
@@ -130,14 +140,14 @@ class LookingBack(Post):
         """
         self._check_read(name)
         with self._telling(name):
-            found = self.backing.system.plan_migration(name, to)
             pattern = None if self.principal.reveals(name) else self._words(name, self._files_now(name))
+            found, diff = self._planned(name, to)
             return {
                 "document": name,
                 "from": found.from_version,
                 "to": found.to_version,
                 "steps": list(found.steps),
-                "diff": _without(found.diff, pattern),
+                "diff": diff,
                 "warnings": [_without(one, pattern) for one in found.warnings],
             }
 
@@ -152,6 +162,23 @@ class LookingBack(Post):
             self.backing.system.history(name, limit=1)  # takes as long as for one that is not there
         raise self._missing(name)
 
+    def _planned(self, name: str, to: str | None) -> tuple[Plan, str]:
+        """Return the plan of a migration, and the difference that it would make."""
+        from ..upgrade.journey import Upgrade
+
+        system = self.backing.system
+        drafts: dict[str, Draft] = {}
+
+        def begin(before: Callable[[Mapping[str, Draft]], None], is_dry: bool) -> Transaction:
+            changes = system._transaction(None, self.principal.name, "migrate", is_dry, before)
+            changes.stage(Watched(self.backing, name, drafts, reveals=True))  # what is never written shows nothing
+            return changes
+
+        upgrade = Upgrade(system._book(), system._serving, system._state, lambda: system._record, begin)
+        plan = upgrade.plan(name, to)
+        words = layer_words(self, [name])
+        return plan, "".join(shown_draft(one, self.backing.masks, words) for one in drafts.values())
+
     def _files_now(self, name: str) -> Mapping[str, bytes]:
         from ..transaction.draft import Draft
 
@@ -164,27 +191,23 @@ class LookingBack(Post):
             return {one: data.decode("utf-8", "replace") for one, data in sorted(held.items())}
         workspace = self.backing.system._serving.workspace
         pattern = self._words(name, held)
-        return {
-            one: _without(shown_text(workspace, name, _file(one), data), pattern) for one, data in sorted(held.items())
-        }
+        shown = {}
+        for one, data in sorted(held.items()):
+            file = _file(one)
+            text = without_remarks(data, file.format_name, pattern) or b""
+            shown[one] = shown_text(workspace, name, file, text)
+        return shown
 
     def _words(self, name: str, *several: Mapping[str, bytes]) -> re.Pattern[str] | None:
         """Return an expression for the secrets of a document: those in some of its files, and of its layers.
 
         What a file says at a secret's place is masked there; the same words may stand in a comment as well.
         """
-        from ..formats import decode
-
-        masks = self.backing.masks
-        trees: list[Any] = []
+        words = layer_words(self, [name])
         for files in several:
             for one, data in files.items():
-                try:
-                    trees.append(decode(data, _file(one).format_name))
-                except ConfigParseError:
-                    continue  # such a text is not shown
-        words = {word for tree in trees for word in words_of(tree, masks.secrets(name, tree))}
-        return pattern_of(words | layer_words(self, [name]))
+                words |= words_in(self.backing.masks, name, _file(one), (data,))
+        return pattern_of(words)
 
 
 def _without(text: str, pattern: re.Pattern[str] | None) -> str:

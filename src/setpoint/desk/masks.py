@@ -107,16 +107,3 @@ def scrubbed(data: Any, pattern: re.Pattern[str] | None) -> Any:
     if isinstance(data, list):
         return [scrubbed(item, pattern) for item in data]
     return data
-
-
-def scrubbed_diff(diff: str, pattern: re.Pattern[str] | None) -> str:
-    """Return a unified diff of a change that somebody makes, in whose texts every match of a pattern is masked.
-
-    In the lines that come only what stood there before is: a word that he brings himself, and that is masked if it is a
-    secret by chance, would tell him that he has guessed it.
-    """
-    if pattern is None:
-        return diff
-    lines = diff.splitlines(keepends=True)
-    there = pattern_of({word for line in lines if not line.startswith("+") for word in pattern.findall(line)})
-    return "".join(scrubbed(line, there if line.startswith("+") else pattern) for line in lines)

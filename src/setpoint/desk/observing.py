@@ -70,7 +70,7 @@ class Observing(Post):
         return {"figures": {name: shown_number(value) for name, value in self.backing.system.metrics.values().items()}}
 
     def sees(self, event: Event) -> dict[str, Any] | None:
-        """Return an event as the principal may see it; None when it concerns nothing that he may read."""
+        """Return an event as the principal may see it; None when it concerns nothing that they may read."""
         return seen(self, event)
 
     def audit(
@@ -117,7 +117,7 @@ class Observing(Post):
         return {"entries": page, "next": page[-1]["number"] if page and len(entries) > len(page) else None}
 
     def whoami(self) -> dict[str, Any]:
-        """Return who the principal is, what was granted to him, and what he may do to some document at least."""
+        """Return who the principal is, what was granted to them, and what they may do to some document at least."""
         grants = [{"role": one.role, "documents": one.documents} for one in self.principal.grants]
         verbs = [verb for verb in VERBS if self.principal.may_anywhere(verb)]
         return {"name": self.principal.name, "grants": grants, "verbs": verbs}

@@ -1,4 +1,4 @@
-"""``Post``: who stands at the desk, and what he may do there. Every method of a desk begins with a check."""
+"""``Post``: who stands at the desk, and what they may do there. Every method of a desk begins with a check."""
 
 from __future__ import annotations
 

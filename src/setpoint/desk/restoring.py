@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..errors import SetpointError
 from ..saved import Saved
 from .changing import Changing
+from .staying_secret import Watched
 from .steps import Precondition
 
 TYPE_CHECKING = False
@@ -39,12 +40,13 @@ class Restoring(Changing):
         """
         system = self.backing.system
 
-        def work() -> Saved:
+        def work(drafts: dict[str, Draft]) -> Saved:
             self._check_tags(if_match, name)
             if not self._is_there(name) and not system.history(name, limit=1):
                 raise self._missing(name)
             upgrade = system._upgrade()
-            steps = [self._precondition(name, (), if_match), *upgrade.rolled_back(name, migrate=False)]
+            watched = Watched(self.backing, name, drafts, reveals=self.principal.reveals(name))
+            steps = [self._precondition(name, (), if_match), *upgrade.rolled_back(name, migrate=False), watched]
             saved = system._rolled_back(
                 name, to, steps, reason=reason, force=force, author=self.principal.name, dry_run=dry_run
             )
@@ -69,12 +71,14 @@ class Restoring(Changing):
 
         system = self.backing.system
 
-        def begin(before: Callable[[Mapping[str, Draft]], None], is_dry: bool) -> Transaction:
-            changes = system._transaction(reason, self.principal.name, "migrate", is_dry, before)
-            changes.stage(Precondition(self.backing, name, (), if_match, reveals=self.principal.reveals(name)))
-            return changes
+        def work(drafts: dict[str, Draft]) -> Saved:
+            def begin(before: Callable[[Mapping[str, Draft]], None], is_dry: bool) -> Transaction:
+                reveals = self.principal.reveals(name)
+                changes = system._transaction(reason, self.principal.name, "migrate", is_dry, before)
+                changes.stage(Precondition(self.backing, name, (), if_match, reveals=reveals))
+                changes.stage(Watched(self.backing, name, drafts, reveals=reveals))
+                return changes
 
-        def work() -> Saved:
             self._check_tags(if_match, name)
             self._check_there((name,))
             upgrade = Upgrade(system._book(), system._serving, system._state, lambda: system._record, begin)
@@ -95,7 +99,7 @@ class Restoring(Changing):
     def accept(self, name: str) -> Done:
         """Say that a change is meant which the guard has refused; it is served now, and wherever else it waits."""
 
-        def work() -> Saved:
+        def work(_: dict[str, Draft]) -> Saved:
             self._check_there((name,))
             waited = self.backing.system.accept(name, author=self.principal.name)
             notes = () if waited else (f"nothing of {name} waits for that here",)
@@ -112,7 +116,7 @@ class Restoring(Changing):
             self._append_denied("reload", ())
         self._check_everywhere("restore")
 
-        def work() -> Saved:
+        def work(_: dict[str, Draft]) -> Saved:
             with self._telling(*self._visible()):
                 self.backing.system.reload()
             return Saved()

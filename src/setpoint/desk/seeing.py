@@ -23,10 +23,10 @@ MOST_CHANGES = 500  # of one event that are told
 
 
 def seen(post: Post, event: Event) -> dict[str, Any] | None:
-    """Return an event as a principal may see it, as JSON can hold it; None when it concerns nothing that he may read.
+    """Return an event as a principal may see it, as JSON can hold it; None when it concerns nothing that they may read.
 
     Of documents that are orphaned there is nothing to be told but their names. A kind of event that is not known here
-    is told with its kind, its time and the documents that he may read, and nothing else of it.
+    is told with its kind, its time and the documents that they may read, and nothing else of it.
     """
     if isinstance(event, Skipped):
         return event.to_dict()

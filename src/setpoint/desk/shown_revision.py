@@ -14,7 +14,7 @@ def shown_revision(post: Post, revision: Revision) -> dict[str, Any]:
     """Return a revision as JSON shows it.
 
     Its digest is one of the files as they are: with it, whoever sees them masked could try out which secret makes it.
-    He gets another one, which is equal for equal files. Its place among the revisions of all documents tells how much
+    They get another one, which is equal for equal files. Its place among the revisions of all documents tells how much
     others are changed: it is 0 for whoever may not read them all.
     """
     facts = revision.to_dict()

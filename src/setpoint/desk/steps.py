@@ -16,6 +16,7 @@ from ..validation.masking import masked
 from .errors import StaleError
 from .kept_secrets import Keeper, has_mask
 from .masks import is_inside
+from .staying_secret import check_secret
 from .tags import ANY_TAG
 
 TYPE_CHECKING = False
@@ -130,20 +131,25 @@ class Precondition(Step):
 class SetShown(SetValue):
     """One value, in which masks stand for secrets that are to stay as they are."""
 
-    def __init__(self, backing: Backing, name: str, parts: Parts, value: Any, layer: str) -> None:
+    def __init__(self, backing: Backing, name: str, parts: Parts, value: Any, layer: str, *, reveals: bool) -> None:
         super().__init__(name, parts, value, layer, ())
         self._backing = backing
         self._given = value
+        self._reveals = reveals
 
     def do(self, draft: Draft) -> None:
+        put_back: Sequence[Parts] = ()
         if has_mask(self._given):
             # Anew at each attempt: the files may be others.
-            kept = self._with_secrets(draft)
+            kept, put_back = self._with_secrets(draft)
             self.operations = [Set(self.parts, kept)]
             self.value = _without_masks(self._given, kept)  # only what was asked for must come true
         super().do(draft)
+        if put_back and not self._reveals:
+            trees = (draft.tree(self.layer), draft.resolve_for(self.layer).tree)
+            check_secret(self.name, put_back, self._backing.masks.secrets(self.name, *trees))
 
-    def _with_secrets(self, draft: Draft) -> Any:
+    def _with_secrets(self, draft: Draft) -> tuple[Any, Sequence[Parts]]:
         resolution = draft.resolve_for(self.layer)
         if not resolution.parsed:
             refuse_unparsed(draft, self.layer)
@@ -151,13 +157,13 @@ class SetShown(SetValue):
         at = indexed(self.parts, own)
         secrets = self._backing.masks.secrets(self.name, own, resolution.tree)
         keeper = Keeper(self.name, secrets, elsewhere=secrets)
-        return keeper.keep(self._given, _value(own, at), _value(masked(own, (), secrets), at), at)
+        return keeper.keep(self._given, _value(own, at), _value(masked(own, (), secrets), at), at), keeper.kept
 
 
 class ExpectValue(Step):
     """A value that must be there, as whoever expects it may see it.
 
-    A secret that he may not see is a mask, whatever it is: so nobody finds out by guessing.
+    A secret that they may not see is a mask, whatever it is: so nobody finds out by guessing.
     """
 
     def __init__(self, backing: Backing, name: str, parts: Parts, expected: Any, layer: str, *, reveals: bool) -> None:

@@ -24,7 +24,7 @@ class Tags:
 
     A tag is made of the value as it is, secrets included, so that a change of a secret is noticed by somebody who may
     not see it. Without the key nobody can try out which value has a tag; and since the place is part of it too, nobody
-    can compare a secret with a value of his own by their tags.
+    can compare a secret with a value of their own by their tags.
 
     Arguments: ``key`` are at least 16 random bytes. Source: keyed BLAKE2b, RFC 7693; 144 bits of it.
     """

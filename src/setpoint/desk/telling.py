@@ -27,7 +27,7 @@ _NO_DOCUMENT = "no document "  # how the workspace says that there is none, and 
 class Telling:
     """A context manager: an error that leaves it says nothing that the principal may not know.
 
-    Arguments: ``post`` is the principal's; ``names`` are the documents that it is about, which he named himself and may
+    Arguments: ``post`` is the principal's; ``names`` are the documents that it is about, which they named and may
     read. What another document has to do with it is left out by where it comes from, never by looking for names in
     texts: that would tell whoever writes the texts which names there are.
     """
@@ -67,7 +67,7 @@ class Telling:
         """Return the words of an error, with secrets masked in those that a program's own rule may have found.
 
         What Setpoint says itself holds no secret, and is left alone: it may repeat what whoever asks has sent, and to
-        mask that because it happens to be a secret would tell him that he has guessed it.
+        mask that because it happens to be a secret would tell them that they have guessed it.
         """
         if isinstance(error, UsageError) and not error.message.startswith(_RULE_FAILED):
             return message

@@ -45,6 +45,14 @@ def check_announced(headers: Mapping[bytes, bytes], limit: int) -> None:
     length = headers.get(b"content-length")
     if length is None:
         return
+    if b"transfer-encoding" in headers:
+        # A proxy in front may go by the other one, and take what is left over for another request (RFC 9112, 6.1).
+        raise Problem(
+            400,
+            "bad-header",
+            "a body has Content-Length or Transfer-Encoding, and not both",
+            headers=[("Connection", "close")],
+        )
     if not length.isdigit() or len(length) > 18:
         raise Problem(400, "bad-header", "Content-Length is a number of bytes")
     if int(length) > limit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from .headers import API_HEADERS, NO_STORE
 from .problem import MEDIA, Problem
 
 TYPE_CHECKING = False
@@ -103,6 +104,10 @@ def _end(one: LimitedProtocol, body_seconds: float) -> None:
         one.end()
 
 
+# As all answers have them, also those that are not made by the application.
+_PROTECTING = "".join(f"{name.decode()}: {value.decode()}\r\n" for name, value in (*API_HEADERS, NO_STORE))
+
+
 def refusal(status: int, rule: str, detail: str) -> bytes:
     """Return the last answer of a connection as it goes over the wire, for what never reaches the application."""
     problem = Problem(status, rule, detail)
@@ -110,6 +115,6 @@ def refusal(status: int, rule: str, detail: str) -> bytes:
     retry = "Retry-After: 1\r\n" if status == 503 else ""
     head = (
         f"HTTP/1.1 {status} {problem.title}\r\n{retry}Content-Type: {MEDIA}\r\nContent-Length: {len(body)}\r\n"
-        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n"
+        f"{_PROTECTING}Connection: close\r\n\r\n"
     )
     return head.encode("ascii") + body

@@ -1,4 +1,4 @@
-"""``Denials``: what somebody tried to do and may not, put on the audit trail before he is told."""
+"""``Denials``: what somebody tried to do and may not, put on the audit trail before they are told."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """``Gate``: what every request passes, in one order, before a handler sees it.
 
-Host, route, size of the body, who calls, which page began it, whether he may, conditions, parameters and body. Each
+Host, route, size of the body, who calls, which page began it, whether they may, conditions, parameters and body. Each
 step refuses with a ``Problem``; only what passed all of them is handed on.
 """
 
@@ -116,7 +116,7 @@ class Gate:
             raise unknown_caller("this needs a token: Authorization: Bearer sp_...; 'setpoint token new' makes one")
 
     def authorize(self, exchange: Exchange) -> None:
-        """Refuse what the caller may not do. Raises ``Problem``: 403, or 404 for a document that he may not read."""
+        """Refuse what the caller may not do. Raises ``Problem``: 403, or 404 for a document that they may not read."""
         route, principal = exchange.route, exchange.principal
         assert route is not None
         if route.verb is None:

@@ -244,5 +244,5 @@ class Hub:
         try:
             return watcher.holds is None or watcher.holds()
         except Exception:
-            self.log.exception("cannot tell whether somebody may still watch: he may not")
+            self.log.exception("cannot tell whether somebody may still watch: they may not")
             return False

@@ -143,7 +143,7 @@ class LimitedProtocol(H11Protocol):
             self.cycle.keep_alive = False
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Say nothing: anybody can ask for another protocol, as often as he likes; he is answered in this one."""
+        """Say nothing: anybody can ask for another protocol, as often as they like; they are answered in this one."""
 
     # -- ending ----------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""``Proxies``: who asks, when a proxy asks for him."""
+"""``Proxies``: who asks, when a proxy asks for them."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Route:
             others.
         handler: ``async def handler(call: Call)``, returns a Starlette ``Response`` or raises.
         verb: what the caller must be allowed to do (``access.VERBS``); None exactly for what is public.
-        scope: where he must be allowed to: ``document`` (the one that the path parameter ``name`` names), ``documents``
+        scope: where it must be allowed: ``document`` (the one that the path parameter ``name`` names), ``documents``
             (any at all: the desk filters, or checks those that the body names), ``system`` (everywhere), ``public``.
         summary: one sentence for the reference.
         parameters: those of query and header, and of the path where more than their name is to be said. What a query

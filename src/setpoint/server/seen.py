@@ -31,7 +31,7 @@ _MOST_RENDERED = 100_000
 _logger = logging.getLogger("setpoint.server")
 
 
-class Unclear(Exception):  # noqa: N818 - what an event is to somebody, not an error of his
+class Unclear(Exception):  # noqa: N818 - what an event is to somebody, not an error of theirs
     """What somebody may see of an event could not be worked out; the reason was logged."""
 
 

@@ -33,7 +33,7 @@ def server_key(state: State) -> bytes:
     made = os.urandom(SIZE)
     try:
         write_file(path, made, expected=ABSENT, new_mode=0o600)
-    except FileChangedError:  # somebody else was quicker, and his is the one that counts
+    except FileChangedError:  # somebody else was quicker, and theirs is the one that counts
         found = _read(path)
         if found is None:
             raise UnavailableError(f"{path}: was there and is gone again; start again") from None

@@ -1,4 +1,4 @@
-"""Signing in and out: from a token that somebody typed to the session of his browser."""
+"""Signing in and out: from a token that somebody typed to the session of their browser."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ class Watcher(Response):
     """An answer that is sent while things happen, and ends with its client, its rights or its hub.
 
     Arguments: ``call`` is the request; ``wanted`` says which events matter to it; ``holds`` says whether who sent it
-    still may, and None that he always may. Raises ``Problem`` when the hub takes nobody more.
+    still may, and None that they always may. Raises ``Problem`` when the hub takes nobody more.
 
     It is one task, which waits for the client to go away. What is sent is sent by a second one, which lasts for that
     long only: a thousand watchers that wait are a thousand tasks. Subclasses say what is sent.
@@ -146,7 +146,7 @@ class Watcher(Response):
         return self._sender is not None
 
     def see(self, number: int) -> Seen | None:
-        """Return the event of a number as whoever watches may see it, None when it does not matter to him.
+        """Return the event of a number as whoever watches may see it, None when it does not matter to them.
 
         Raises ``Unclear``.
         """

@@ -39,6 +39,14 @@ def list_directory(path: str, settings: Settings, root: str | None = None) -> Li
     return _Sorting(path, settings, root or path).listing()
 
 
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """True for a folder, and a link to one. A link that leads in a circle is none: it is told when it is read."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def list_file(path: str, root: str | None = None) -> Listing:
     """Return the one document that a single file is; its name is the file's, up to the first dot.
 
@@ -118,7 +126,7 @@ class _Sorting:
                     if entry.name.endswith(_TEMPORARY):
                         self.leftovers.append(entry.path)
                     continue
-                if entry.is_dir():
+                if _is_folder(entry):
                     inside = f"{folder}{entry.name}/"
                     if self.settings.subdirectories and (folder or entry.name not in _FOLDERS_OF_OURS):
                         below.append(inside)

@@ -54,7 +54,7 @@ ENTRIES = record(
 
 
 async def whoami(call: Call) -> Response:
-    """Answer with who calls, and what he may do."""
+    """Answer with who calls, and what they may do."""
     return json_answer(call.desk.whoami())
 
 
