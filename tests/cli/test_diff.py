@@ -42,6 +42,19 @@ def test_one_revision_is_compared_with_the_files_as_they_are(changed: Tool) -> N
     assert "\n-  max_size: 5000\n+  max_size: 9\n" in ran.out
 
 
+def test_without_a_number_it_is_what_changed_since_the_newest_revision(changed: Tool) -> None:
+    """Which is nothing, as long as nobody wrote by hand; a document without a record is told so."""
+    assert changed("diff", "messaging") == (0, "", "")
+    FILE.write_text(FILE.read_text().replace("max_size: 5000", "max_size: 9"))
+    assert "\n-  max_size: 5000\n+  max_size: 9\n" in changed("diff", "messaging").out
+    assert changed("diff", "messaging", "--format", "json").facts["old"] == 3
+    ran = changed("diff", "coordinates")
+    assert (ran.code, ran.out) == (4, "")
+    assert "nothing is on record of coordinates yet" in ran.err
+    ran = changed("diff", "mesaging")
+    assert ran.code == 4 and "did you mean 'messaging'?" in ran.err
+
+
 def test_as_json_it_is_one_object(changed: Tool) -> None:
     """With the diff that the library gives."""
     facts = changed("diff", "messaging", "1", "3", "--format", "json").facts
@@ -66,7 +79,7 @@ def test_a_secret_that_changed_shows_as_changed(setpoint: Tool) -> None:
         (("messaging", "7"), 4, "messaging has no revision 7"),
         (("messaging", "1", "7"), 4, "messaging has no revision 7"),
         (("coordinates", "1"), 4, "nothing of it was recorded yet"),
-        (("messaging",), 2, "OLD"),
+        ((), 2, "NAME"),
         (("messaging", "x"), 2, "invalid int value"),
     ],
 )
