@@ -9,33 +9,18 @@ if TYPE_CHECKING:
 HELP = "show the alerts that programs have raised, the oldest first"
 EXAMPLE = "setpoint -c config alerts --severity high --since 6h"
 
-_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take what to show."""
     from ..monitor.alert import SEVERITIES
+    from .moment import past
 
     parser.add_argument("--severity", choices=SEVERITIES, help="the least severity that is shown")
     parser.add_argument(
-        "--since", metavar="TIME", type=_time, help="those open since then: 90s, 30m, 6h, 2d ago, or 2026-11-23T09:00"
+        "--since", metavar="TIME", type=past, help="those open since then: 90s, 30m, 6h, 2d ago, or 2026-11-23T09:00"
     )
-    parser.add_argument("--until", metavar="TIME", type=_time, help="those open until then")
+    parser.add_argument("--until", metavar="TIME", type=past, help="those open until then")
     parser.add_argument("--open", action="store_true", help="only those that are open; exit with 1 when there are any")
-
-
-def _time(text: str) -> float:
-    """Return a time in seconds since 1970. Raises ``ValueError``."""
-    import time
-    from datetime import datetime
-
-    number, unit = text[:-1], text[-1:]
-    if unit in _UNITS and number.replace(".", "", 1).isdecimal() and number.isascii():
-        return time.time() - float(number) * _UNITS[unit]
-    try:
-        return datetime.fromisoformat(text).timestamp()  # without an offset, by the clock of this machine
-    except OverflowError:
-        raise ValueError("a time that a calendar has") from None
 
 
 def run(args: argparse.Namespace) -> int:
