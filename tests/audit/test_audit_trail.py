@@ -245,7 +245,7 @@ def test_something_else_in_its_place_is_told(trail: AuditTrail, break_it: Callab
 
 
 def test_root_leaves_the_trail_of_somebody_else_alone(trail: AuditTrail, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who owns the state directory could not read what root makes in it, and every change would be refused to him."""
+    """Who owns the state directory could not read what root makes in it, and every change would be refused."""
     folder = Path(trail.path).parent
     folder.mkdir(mode=0o700)
     if os.geteuid() == 0:

@@ -169,7 +169,7 @@ def test_a_preview_does_not_say_whether_a_secret_was_guessed(place: Place) -> No
 
 
 def test_an_expected_value_is_compared_as_it_may_be_seen(place: Place) -> None:
-    """Who expects a secret that he may not see is refused, whatever he expects; its mask is what he may expect."""
+    """Who expects a secret that they may not see is refused, whatever it is; its mask is what they may expect."""
     desk = place.desk("editor")
 
     def expecting(pointer: str, value: object) -> None:

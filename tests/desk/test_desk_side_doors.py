@@ -145,7 +145,7 @@ PATTERNS = st.sampled_from(["app", "app2", "App", "team", "team/*", "team/app", 
 
 @given(grants=st.lists(st.tuples(st.sampled_from(["viewer", "editor"]), PATTERNS), max_size=3), name=NAMES)
 def test_a_near_name_is_no_name(names_place: Place, grants: list[tuple[str, str]], name: str) -> None:
-    """Whether a document is there for somebody follows from his grants alone, and so does whatever names it."""
+    """Whether a document is there for somebody follows from their grants alone, and so does whatever names it."""
     principal = Principal("ann", [Grant(*one) for one in grants])
     desk = Desk(names_place.backing, principal, Client("::1", "r"))
     there = {one.name for one in names_place.system.documents()}

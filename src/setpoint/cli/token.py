@@ -1,4 +1,4 @@
-"""``setpoint token``: who may use the server, and what he may do."""
+"""``setpoint token``: who may use the server, and what for."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True, help="new, list or revoke")
     new = _verb(verbs, "new", "make a token: its text is printed once, and kept nowhere")
-    new.add_argument("name", metavar="NAME", help="who will hold it: goes on record with all that he does")
+    new.add_argument("name", metavar="NAME", help="who will hold it: goes on record with all that is done with it")
     new.add_argument("--role", metavar="ROLE", help="viewer, editor, operator or admin")
     new.add_argument(
         "--documents",
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new.add_argument("--expires", metavar="WHEN", type=future, help="after 12h, 90d, 4w, or at 2027-01-31")
     _verb(verbs, "list", "list the tokens, those too that have ended in the last 90 days; no secret is shown")
     revoke = _verb(verbs, "revoke", "end a token now, for servers that are running too")
-    revoke.add_argument("token", metavar="ID|NAME", help="its id, or who holds it when he holds one only")
+    revoke.add_argument("token", metavar="ID|NAME", help="its id, or who holds it when they hold one only")
 
 
 def _verb(verbs: Any, name: str, text: str) -> Any:

@@ -105,7 +105,7 @@ class Tail:
         return place + len(frame)
 
     def renew(self) -> bytes:
-        """Give it another stamp, so that nobody trusts what he knew of the record; make it when there is none."""
+        """Give it another stamp, so that nobody trusts what was known of the record; make it when there is none."""
         stamp = os.urandom(_STAMP)
         try:
             descriptor = os.open(self.path, os.O_RDWR | _FLAGS)

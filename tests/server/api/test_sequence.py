@@ -142,7 +142,7 @@ def test_a_tree_is_judged_and_nothing_is_written(server: LivingServer) -> None:
 
 
 def test_a_transaction_with_one_document_of_somebody_else_changes_nothing(server: LivingServer) -> None:
-    """Whoever may change some documents cannot reach others by naming them beside his own."""
+    """Whoever may change some documents cannot reach others by naming them beside those."""
     file = server.directory / "config" / "team" / "service.toml"
     before = file.read_bytes()
     own = {"op": "set", "document": "team/service", "pointer": "/replicas", "value": 9}

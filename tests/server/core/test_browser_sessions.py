@@ -19,7 +19,7 @@ HOME = "http://localhost"
 
 
 async def told(call: Any) -> Response:
-    """Say who it is, and what his forms must bring."""
+    """Say who it is, and what their forms must bring."""
     return JSONResponse({"who": call.principal.name, "csrf": call.session and call.session.csrf})
 
 

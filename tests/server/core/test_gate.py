@@ -144,7 +144,7 @@ def test_what_passes_is_handed_on(small: Ground) -> None:
     ],
 )
 def test_strangers_are_refused_in_order(small: Ground, case: tuple[str, str, dict[str, Any], int, str]) -> None:
-    """Nobody learns more than he has to before it is known who he is."""
+    """Nobody learns more than they have to before it is known who they are."""
     method, target, more, status, rule = case
     reply = small.send(method, target, **more)
     assert (reply.status, reply.rule) == (status, rule)
@@ -185,7 +185,7 @@ def test_strangers_are_refused_in_order(small: Ground, case: tuple[str, str, dic
 def test_requests_that_make_no_sense_are_refused(
     small: Ground, case: tuple[str, str, dict[str, Any], int, str]
 ) -> None:
-    """Whoever is known and may is told what is wrong with what he sent."""
+    """Whoever is known and may is told what is wrong with what they sent."""
     method, target, more, status, rule = case
     reply = small.send(method, target, token=small.token("editor"), **more)
     assert (reply.status, reply.rule) == (status, rule)
@@ -332,7 +332,7 @@ def test_what_is_denied_is_on_the_trail(small: Ground) -> None:
 
 
 def test_whoever_is_denied_again_and_again_is_held_up(small: Ground) -> None:
-    """The trail is kept for good, so nobody can fill the disk with what he may not do."""
+    """The trail is kept for good, so nobody can fill the disk with what they may not do."""
     token = small.token("viewer")
     replies = [small.send("PUT", "/docs/web", token=token) for _ in range(62)]
     assert [reply.status for reply in replies[:60]] == [403] * 60

@@ -1,4 +1,4 @@
-"""Who asks, when a proxy asks for him."""
+"""Who asks, when a proxy asks for somebody else."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_several_headers_are_one_list() -> None:
 
 @pytest.mark.parametrize("peer", ["203.0.113.1", "::1", "fe80::1%eth0", ""])
 def test_nobody_else_is_believed(peer: str) -> None:
-    """Who is no trusted proxy keeps his own address and scheme, whatever he sends."""
+    """Who is no trusted proxy keeps the address and scheme of the connection, whatever is sent."""
     request = scope(peer, ("x-forwarded-for", "127.0.0.1"), ("x-forwarded-proto", "https"))
     PROXIES.place(request)
     assert (request["client"], request["scheme"]) == ((peer, 4711), "http")

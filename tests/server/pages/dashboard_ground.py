@@ -220,7 +220,7 @@ class Dashboard:
         return self.ask("GET", path, cookie=self.cookie(role, documents))
 
     def send(self, path: str, form: Mapping[str, str], role: str = "admin", documents: str = "**") -> Answer:
-        """Send a form as the page of somebody of this role would, with what it hides of his session."""
+        """Send a form as the page of somebody of this role would, with what it hides of their session."""
         cookie = self.cookie(role, documents)
         if cookie not in self._texts:
             self._texts[cookie] = self.page("/alerts", role, documents).field("csrf")

@@ -60,7 +60,7 @@ def test_every_page_is_clean_markup_under_a_strict_policy(dashboard: Dashboard, 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_whoever_is_not_known_is_sent_to_sign_in(dashboard: Dashboard, path: str) -> None:
-    """And afterwards to where he wanted to go; nothing of the page is told."""
+    """And afterwards to where they wanted to go; nothing of the page is told."""
     got = dashboard.ask("GET", path)
     assert got.status == 303
     assert got.headers["location"].startswith("/sign-in")

@@ -310,7 +310,7 @@ def test_a_sign_of_life_comes_in_silence(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_broken_desk_resets_instead_of_going_silent(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """When what somebody may see cannot be worked out it is logged once, and he is told to read everything anew."""
+    """When what somebody may see cannot be worked out it is logged once, and they are told to read everything anew."""
 
     async def test(made: Ground) -> None:
         made.breaks_on = ("orphaned",)

@@ -123,7 +123,7 @@ def test_lost_events_end_a_wait(tmp_path: Path) -> None:
 
 
 def test_a_broken_desk_resets(tmp_path: Path) -> None:
-    """When what somebody may see cannot be worked out he is told to read everything anew."""
+    """When what somebody may see cannot be worked out they are told to read everything anew."""
 
     async def test(made: Ground) -> None:
         made.breaks_on = ("reloaded",)
@@ -193,7 +193,7 @@ def test_a_client_that_goes_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_a_poll_is_answered_when_the_hub_ends(tmp_path: Path) -> None:
-    """A server that ends answers who waits, with nothing and the generation that he has."""
+    """A server that ends answers who waits, with nothing and the generation that they have."""
 
     async def test(made: Ground) -> None:
         client = await made.poll(1, wait=60)

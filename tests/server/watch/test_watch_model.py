@@ -1,4 +1,4 @@
-"""Whoever comes, goes, stalls or comes back, whatever happens: each hears all that he may see, once and in order."""
+"""Whoever comes, goes, stalls or comes back, whatever happens: each hears all that they may see, once and in order."""
 
 from __future__ import annotations
 

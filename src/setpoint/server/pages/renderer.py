@@ -1,4 +1,4 @@
-"""Templates made into pages: who looks, where he may go, and what every page has around its content."""
+"""Templates made into pages: who looks, where they may go, and what every page has around its content."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _NAV = (
 
 
 class Visitor:
-    """Who looks at a page, as templates need it. Argument: ``call`` by which he came.
+    """Who looks at a page, as templates need it. Argument: ``call`` of the request.
 
-    ``word`` is the state of the configuration for him, None when he may not know it or it cannot be told.
+    ``word`` is the state of the configuration for them, None when they may not know it or it cannot be told.
     """
 
     __slots__ = ("call", "csrf", "grants", "here", "name", "word")
@@ -58,7 +58,7 @@ class Visitor:
                 self.word = None  # the page about it says why; every other page has its own matter
 
     def nav(self) -> list[tuple[str, str, bool]]:
-        """Return the words and addresses of the pages that he may see, and which of them is here."""
+        """Return the words and addresses of the pages that they may see, and which of them is here."""
         principal = self.call.principal
         here = self.call.scope["path"]
         return [
