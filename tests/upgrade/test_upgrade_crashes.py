@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lamps import add_bells, documents
 
-from crash import errno_points, kill_points
+from crash import errno_points, kill_points, power_cuts
 from setpoint import ConfigSystem
 from setpoint.history.history import History
 
@@ -87,6 +87,18 @@ def test_a_kill_leaves_all_documents_old_or_all_new(tmp_path: Path) -> None:
     assert seen[0] is False
     assert seen[-1] is True
     assert seen == sorted(seen), "once made, always made"
+
+
+def test_a_power_cut_leaves_all_documents_old_or_all_new(tmp_path: Path) -> None:
+    """No power cut leaves half a migration, or loses an acknowledged one, its record or its backup."""
+    number = acknowledged = made = 0
+    # What the process does afterwards, so that cuts come when the migration has been acknowledged.
+    more = 'for more in range(40):\n    with open(f"more-{more}", "w") as file:\n        file.write("more")\n'
+    for cut in power_cuts(SCRIPT + more, start(tmp_path), tmp_path / "runs", cuts=1000 if EVERY else 15):
+        number += 1
+        acknowledged += bool(cut.acknowledged)
+        made += must_be_whole(cut.directory, bool(cut.acknowledged), cut.point)
+    assert 0 < acknowledged <= made < number
 
 
 def must_be_refused(directory: Path, exit_code: int, told: str, point: object) -> None:
